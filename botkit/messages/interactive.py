@@ -1,0 +1,102 @@
+"""Questions with options: up to three as buttons (fact sheet §2.5), up to ten as a list (§2.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from botkit.messages import limits
+from botkit.messages.limits import Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option as it is shown; *payload* is what a tap on it sends back."""
+
+    payload: str
+    label: str
+    description: str | None = None
+    group: str | None = None
+
+
+def _around(kind: str, header: str | None, body: str, footer: str | None) -> dict[str, Any]:
+    interactive: dict[str, Any] = {"type": kind}
+    if header:
+        interactive["header"] = {"type": "text", "text": header}
+    interactive["body"] = {"text": body}
+    if footer:
+        interactive["footer"] = {"text": footer}
+    return interactive
+
+
+def _around_faults(header: str | None, body: str, footer: str | None) -> Iterator[Fault]:
+    yield from limits.over("body-too-long", "the text above options", body, limits.INTERACTIVE_BODY)
+    yield from limits.over("header-too-long", "a header", header or "", limits.HEADER)
+    yield from limits.over("footer-too-long", "a footer", footer or "", limits.FOOTER)
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    body: str
+    choices: tuple[Choice, ...]  # 1 to 3
+    header: str | None = None
+    footer: str | None = None
+
+    def payload(self) -> dict[str, Any]:
+        interactive = _around("button", self.header, self.body, self.footer)
+        interactive["action"] = {
+            "buttons": [{"type": "reply", "reply": {"id": c.payload, "title": limits.cut(c.label, limits.BUTTON_TITLE)}} for c in self.choices]
+        }
+        return {"type": "interactive", "interactive": interactive}
+
+    def faults(self) -> Iterator[Fault]:
+        yield from _around_faults(self.header, self.body, self.footer)
+        if not 1 <= len(self.choices) <= limits.BUTTONS:
+            yield Fault("too-many-options", "a message with buttons", len(self.choices), limits.BUTTONS)
+        for choice in self.choices:
+            yield from limits.over("title-too-long", "a button title", choice.label, limits.BUTTON_TITLE)
+
+    def shown(self) -> str:
+        return self.body
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A list that opens on a tap; the API calls it "list"."""
+
+    body: str
+    choices: tuple[Choice, ...]  # 1 to 10 over all groups
+    opener: str = "Choose"
+    header: str | None = None
+    footer: str | None = None
+
+    def payload(self) -> dict[str, Any]:
+        sections: dict[str, list[dict[str, str]]] = {}
+        for choice in self.choices:
+            row = {"id": choice.payload, "title": limits.cut(choice.label, limits.ROW_TITLE)}
+            if choice.description:
+                row["description"] = limits.cut(choice.description, limits.ROW_DESCRIPTION)
+            sections.setdefault(choice.group or "", []).append(row)
+        interactive = _around("list", self.header, self.body, self.footer)
+        interactive["action"] = {
+            "button": limits.cut(self.opener, limits.LIST_OPENER),
+            "sections": [
+                ({"title": limits.cut(title or "–", limits.SECTION_TITLE)} if len(sections) > 1 or title else {}) | {"rows": rows}
+                for title, rows in sections.items()
+            ],
+        }
+        return {"type": "interactive", "interactive": interactive}
+
+    def faults(self) -> Iterator[Fault]:
+        yield from _around_faults(self.header, self.body, self.footer)
+        if not 1 <= len(self.choices) <= limits.LIST_ROWS:
+            yield Fault("too-many-options", "a list", len(self.choices), limits.LIST_ROWS)
+        yield from limits.over("opener-too-long", "the button that opens a list", self.opener, limits.LIST_OPENER)
+        for choice in self.choices:
+            yield from limits.over("title-too-long", "a list row", choice.label, limits.ROW_TITLE)
+            yield from limits.over("description-too-long", "a description", choice.description or "", limits.ROW_DESCRIPTION)
+            yield from limits.over("group-too-long", "a group", choice.group or "", limits.SECTION_TITLE)
+
+    def shown(self) -> str:
+        return self.body

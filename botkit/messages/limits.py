@@ -1,0 +1,64 @@
+"""WhatsApp's limits on what can be said, counted as WhatsApp is safest counted: in UTF-16 units (an emoji counts two or more)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# Source of every number: the limits table of the Cloud API fact sheet (§3).
+TEXT_BODY = 4096
+INTERACTIVE_BODY = 1024
+HEADER = 60
+FOOTER = 60
+BUTTONS = 3
+BUTTON_TITLE = 20
+BUTTON_ID = 256
+LIST_OPENER = 20
+LIST_ROWS = 10
+LIST_SECTIONS = 10
+SECTION_TITLE = 24
+ROW_TITLE = 24
+ROW_DESCRIPTION = 72
+ROW_ID = 200
+TEMPLATE_NAME = 512
+TEMPLATE_BODY = 1024
+TEMPLATE_BUTTONS = 10
+TEMPLATE_BUTTON_TITLE = 25
+TEMPLATE_HEADER = 60
+TEMPLATE_FOOTER = 60
+OPAQUE = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A limit that a message breaks: *code* names it, *what* is the author's word for the part, *found* and *limit* are numbers."""
+
+    code: str
+    what: str
+    found: int
+    limit: int
+
+    def __str__(self) -> str:
+        return f"{self.what} has at most {self.limit} characters; this one has {self.found}"
+
+
+def length(text: str) -> int:
+    """How long WhatsApp may find *text*: UTF-16 units."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def cut(text: str, limit: int) -> str:
+    """*text*, ended with "…" where it is longer than *limit*; never half a character."""
+    if length(text) <= limit:
+        return text
+    kept = text
+    while length(kept) > limit - 1:
+        kept = kept[:-1]
+    return kept.rstrip() + "…"
+
+
+def over(code: str, what: str, text: str, limit: int) -> Iterator[Fault]:
+    """The fault of a *text* that is longer than *limit*, if it is."""
+    found = length(text)
+    if found > limit:
+        yield Fault(code, what, found, limit)

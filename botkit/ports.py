@@ -1,0 +1,103 @@
+"""The only door to the clock, to chance and to background tasks: everything else asks here, so that everything can be simulated."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import secrets
+import time
+from collections.abc import Coroutine
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+
+class Ports(Protocol):
+    """What the world gives: the time of day (UTC), a steady clock (seconds), chance, a pause, a task."""
+
+    def now(self) -> datetime: ...
+
+    def monotonic(self) -> float: ...
+
+    def chance(self) -> float:
+        """A number from 0 to 1 (1 excluded), for jitter."""
+        ...
+
+    def token(self) -> str:
+        """16 random bytes as text, safe to use as a secret."""
+        ...
+
+    async def sleep(self, seconds: float) -> None: ...
+
+    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        """Run *work* in the background; the port keeps the task alive until it ends."""
+        ...
+
+
+class RealPorts:
+    """The ports of a running process."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    def chance(self) -> float:
+        return random.random()  # noqa: S311 - jitter needs no secrecy
+
+    def token(self) -> str:
+        return secrets.token_hex(16)
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+
+class FrozenPorts(RealPorts):
+    """Ports whose clock stands still until it is told to move: for the simulator and for tests.
+
+    A sleeper wakes when `pass_` has moved the clock beyond its time; chance is always 0.5.
+    """
+
+    def __init__(self, now: datetime) -> None:
+        super().__init__()
+        self._now = now
+        self._start = now
+        self._sleepers: list[tuple[datetime, asyncio.Future[None]]] = []
+
+    def now(self) -> datetime:
+        return self._now
+
+    def monotonic(self) -> float:
+        return (self._now - self._start).total_seconds()
+
+    def chance(self) -> float:
+        return 0.5
+
+    async def sleep(self, seconds: float) -> None:
+        if seconds <= 0:
+            await asyncio.sleep(0)
+            return
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._sleepers.append((self._now + timedelta(seconds=seconds), future))
+        await future
+
+    def pass_(self, **span: float) -> None:
+        """Move the clock on by `timedelta(**span)` and wake who was due on the way."""
+        self.set(self._now + timedelta(**span))
+
+    def set(self, now: datetime) -> None:
+        self._now = now
+        due = [s for s in self._sleepers if s[0] <= now]
+        self._sleepers = [s for s in self._sleepers if s[0] > now]
+        for _, future in sorted(due, key=lambda s: s[0]):
+            if not future.done():
+                future.set_result(None)

@@ -1,0 +1,1 @@
+"""What speaks one gateway's dialect: bytes to events, message to request, answer to outcome. No sockets here."""

@@ -1,0 +1,69 @@
+"""The contract of every provider: a pure translator between one gateway's HTTP and botkit's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+from botkit.model import Identity, Inbound
+
+# What an answer to a send means (reliability: one table, a test per row).
+#   accepted  WhatsApp took it; *id* is its wamid
+#   later     refused for now: everybody on this channel waits (rate limit, outage that surely refused)
+#   pair      refused for now: only this contact waits, 4^n seconds (131056)
+#   again     nothing left this machine: try again, safe
+#   doubt     bytes left, no usable answer: wait for a status before sending again
+#   window    the 24-hour window is closed: take the template path, once
+#   refused   this message can never leave (content, recipient)
+#   template  the template is paused or disabled: this message cannot leave with it
+#   optout    the contact stopped marketing: this message is dropped, the contact marked
+#   stopped   the whole channel is stopped (key, payment, account): keep messages, probe slowly, tell the operator
+Verdict = Literal["accepted", "later", "pair", "again", "doubt", "window", "refused", "template", "optout", "stopped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    verdict: Verdict
+    id: str | None = None  # wamid, when accepted
+    code: int | None = None  # WhatsApp's, where there is one
+    detail: str = ""  # for the operator: what was said, in one line; never a secret
+    retry_after: float | None = None  # seconds, from Retry-After
+    wa_id: str | None = None  # the number that WhatsApp knows the recipient by, when it told
+    trace: str | None = None  # the gateway's trace id, for its support
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An HTTP request, ready to leave: *path* is relative to the channel's base_url."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes
+
+
+class Provider(Protocol):
+    """One per channel."""
+
+    def events(self, body: bytes, now: datetime) -> list[Inbound]:
+        """Every element of a webhook body, in order: messages, statuses, notices; what cannot be read comes back as unreadable, alone.
+        Never raises for anything a body can hold."""
+        ...
+
+    def send(self, to: Identity, payload: bytes, opaque: str, reply_to: str | None = None) -> Request:
+        """The request that says *payload* (a message's JSON without recipient) to a contact; *opaque* comes back with its statuses."""
+        ...
+
+    def outcome(self, status: int, headers: Mapping[str, str], body: bytes) -> Outcome:
+        """What an HTTP answer to a send means."""
+        ...
+
+    def failure(self, code: int | None, detail: str | None) -> Outcome:
+        """What a later status "failed" with this code means."""
+        ...
+
+    def probe(self) -> Request:
+        """A cheap request that tells whether the key works: any 2xx means yes, 401/403 no."""
+        ...

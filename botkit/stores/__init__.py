@@ -1,0 +1,1 @@
+"""Where conversations and queues are kept: one contract, several keepers."""

@@ -1,0 +1,302 @@
+"""The contract of every store: the inbox, the conversations, the outbox, the calls and the timers, kept together.
+
+What must happen together is one method and one transaction. Everything a method promises is durable when it returns; when it
+raises, nothing of it happened (or, where a commit's answer was lost, it is told by what a later read shows).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from botkit.model import Call, Closed, Conversation, Event, Identity, Inbound
+
+
+class StoreError(Exception):
+    """The store cannot do its work now; *str* is one line for the operator, with what to do."""
+
+
+class StoreUnavailable(StoreError):
+    """Not now: the disk is full, the file is locked. Nothing was written; trying again later may succeed."""
+
+
+class StoreUnusable(StoreError):
+    """Not at all: a foreign or damaged file, a second process, a schema of a newer botkit."""
+
+
+class Conflict(StoreError):
+    """The conversation is not at the version that the turn began with: somebody else moved it."""
+
+
+class Corrupt(StoreError):
+    """A record exists but cannot be read. It is never taken for a new one."""
+
+
+# A send, as it goes through the outbox:
+#   queued   waits for its turn, its pace, or its channel
+#   trying   intended: a request may have left
+#   doubt    a request left and its answer is unknown; waits for a status that carries its id
+#   held     the window is closed and the author said hold
+#   sent     WhatsApp accepted it; the status tells the rest
+#   dropped  the author said drop, or the contact opted out
+#   unsent   it can never leave; on record with the reason
+SendState = Literal["queued", "trying", "doubt", "held", "sent", "dropped", "unsent"]
+OPEN: frozenset[str] = frozenset({"queued", "trying", "doubt", "held"})
+
+# What WhatsApp says of an accepted message only moves up this ladder; "failed" is taken only below "delivered".
+RANKS: dict[str, int] = {"": 0, "sent": 1, "failed": 2, "delivered": 3, "read": 4, "played": 5}
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A row of the outbox."""
+
+    id: str  # a function of (event key, index): never two rows for one reply; goes out as biz_opaque_callback_data
+    channel: str
+    contact: str
+    payload: bytes | None  # the session message, JSON without recipient; None: only a template exists
+    template: bytes | None = None  # JSON of the template that may stand in for it
+    closed: Closed = "fail"
+    origin: str = ""
+    state: SendState = "queued"
+    attempts: int = 0  # requests that may have left
+    resent: bool = False  # the one resend after a doubt is used up
+    refused: bool = False  # WhatsApp said that the window is closed: the template path is taken, once
+    wamid: str | None = None
+    status: str = ""  # highest rung of RANKS seen
+    code: int | None = None
+    detail: str | None = None  # in words, why it is held, dropped or unsent
+    at: datetime | None = None  # when the state was last written; UTC
+    seq: int = 0  # order over the whole outbox; given by the store
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of an inbound element. *fresh* is false for a repeat: nothing more is to be done for it."""
+
+    inbound: Inbound
+    fresh: bool
+    seq: int = 0  # order over the whole inbox
+    contact: str = ""  # internal id; "" where none is concerned
+    conversation: Conversation | None = None  # as it stood in the same transaction; None: not yet any, or not read
+    corrupt: bool = False  # a conversation exists and cannot be read
+    before: Outgoing | None = None  # for a status: the send it is about, before it was applied; None: unknown (parked)
+    after: Outgoing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An event of the inbox that is not done yet, as found at start."""
+
+    seq: int
+    channel: str
+    contact: str
+    key: str
+    kind: Literal["webhook", "event"]
+    raw: bytes
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A turn to write down: the conversation (which must still be at *base*), what is to be sent and called, and the event's end."""
+
+    seq: int  # of the event
+    conversation: Conversation
+    base: int  # version that the turn began with; 0: there was none
+    sends: tuple[Outgoing, ...] = ()
+    calls: tuple[Call, ...] = ()
+    note: str = ""  # one line for the record
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """A dead letter."""
+
+    seq: int
+    channel: str
+    contact: str
+    key: str
+    reason: str
+    at: datetime
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A body, or an element of one, that nothing could be made of."""
+
+    id: int
+    channel: str
+    reason: str
+    at: datetime
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCall:
+    """A call whose answer is not in the inbox yet."""
+
+    call: Call
+    channel: str
+    contact: str
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A timer that is due."""
+
+    channel: str
+    contact: str
+    timer: str  # Timer.id
+    due: datetime
+
+
+class Store(Protocol):
+    async def open(self) -> None:
+        """Take the store for this process. Raises StoreUnusable with a line for the operator."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what was begun and give the store free."""
+        ...
+
+    # ---- the inbox
+
+    async def receive(self, inbounds: Sequence[Inbound], now: datetime) -> list[Received]:
+        """Write all of them down, in one transaction; repeats are told, not written.
+
+        For an event from outside the contact is found through its aliases (BSUID first, then wa_id; a new one is added to the
+        contact found; unknown to both: a new contact). A StatusChanged with a send of ours is applied to it at once, only
+        upwards, and is done; one for an unknown send is parked until its wamid or id becomes known (`settle`) or it is pruned.
+        A status "failed" (and "unsent") also stays in the inbox as an event to work on. An unreadable one goes to quarantine.
+        An ActionFinished/ActionFailed closes its call; a TimerFired takes its conversation out of `due` until the next commit.
+        """
+        ...
+
+    async def claim(self, seq: int) -> int:
+        """Count an attempt at an event before it is tried; the number of attempts, this one included."""
+        ...
+
+    async def unfinished(self, after: int, limit: int) -> list[Pending]:
+        """Events not done, in order of arrival, from beyond seq *after*."""
+        ...
+
+    async def bury(self, seq: int, reason: str, sends: Sequence[Outgoing], now: datetime) -> None:
+        """Give an event up: it becomes a dead letter, and *sends* (the apology) go to the outbox, in one transaction."""
+        ...
+
+    async def dead(self, limit: int) -> list[Dead]: ...
+
+    async def replay(self, seq: int) -> Pending | None:
+        """Make a dead letter an unfinished event again, attempts at nought. None: there is no such letter."""
+        ...
+
+    async def quarantined(self, limit: int) -> list[Quarantined]: ...
+
+    # ---- conversations
+
+    async def load(self, channel: str, contact: str) -> Conversation | None:
+        """Raises Corrupt when there is a record that cannot be read."""
+        ...
+
+    async def identity(self, channel: str, contact: str) -> Identity | None:
+        """The aliases of a contact: what a message is addressed to. None: no such contact."""
+        ...
+
+    async def find(self, channel: str, alias: str) -> str | None:
+        """The internal id of the contact with this wa_id or BSUID."""
+        ...
+
+    async def commit(self, commit: Commit, now: datetime) -> None:
+        """Conversation, sends, calls, timers and the event's end, in one transaction. Raises Conflict."""
+        ...
+
+    # ---- the outbox
+
+    async def intend(self, ids: Sequence[str], now: datetime) -> None:
+        """Mark sends as trying, one attempt more, before their requests leave."""
+        ...
+
+    async def settle(self, outgoing: Outgoing, now: datetime) -> Outgoing:
+        """Write what became of a send (state, wamid, attempts, flags, code, detail) and the row as it then is: a status that was parked
+        for it is applied in the same transaction."""
+        ...
+
+    async def sends(self, after: int, limit: int) -> list[Outgoing]:
+        """Sends in an OPEN state, in order, from beyond seq *after*."""
+        ...
+
+    async def send(self, id: str) -> Outgoing | None: ...
+
+    async def sent_since(self, since: datetime) -> list[tuple[str, str, datetime]]:
+        """(channel, contact, when) of every request that left since: what the pace of a restarted process is made of."""
+        ...
+
+    # ---- calls and timers
+
+    async def calls(self) -> list[OpenCall]: ...
+
+    async def claim_call(self, id: str) -> int:
+        """Count an attempt at a call before it is made."""
+        ...
+
+    async def due(self, now: datetime, limit: int) -> list[Due]: ...
+
+    async def next_due(self) -> datetime | None: ...
+
+    # ---- keeping
+
+    async def prune(self, now: datetime) -> int:
+        """Forget event keys and done events older than 30 days, settled sends older than 8, parked statuses older than one; how many rows
+        went."""
+        ...
+
+
+def raised(before: str, status: str) -> str:
+    """The status after *status* arrived: it only moves up."""
+    if status not in RANKS:
+        return before
+    if status == "failed" and RANKS[before] >= RANKS["delivered"]:
+        return before
+    return status if RANKS[status] > RANKS[before] else before
+
+
+def with_status(row: Outgoing, event: Event, now: datetime) -> Outgoing:
+    """*row* after a StatusChanged: its status moved up, a doubt settled, the wamid learnt."""
+    changes: dict[str, Any] = {"status": raised(row.status, getattr(event, "status", ""))}
+    if row.wamid is None and getattr(event, "id", ""):
+        changes["wamid"] = getattr(event, "id", None)
+    if row.state in ("trying", "doubt", "queued") and changes["status"]:
+        changes["state"] = "sent"
+        changes["at"] = now
+    if changes["status"] == "failed":
+        changes["code"] = getattr(event, "code", None)
+        changes["detail"] = getattr(event, "detail", None)
+    return replace(row, **changes)
+
+
+__all__ = [
+    "OPEN",
+    "RANKS",
+    "Commit",
+    "Conflict",
+    "Corrupt",
+    "Dead",
+    "Due",
+    "OpenCall",
+    "Outgoing",
+    "Pending",
+    "Quarantined",
+    "Received",
+    "SendState",
+    "Store",
+    "StoreError",
+    "StoreUnavailable",
+    "StoreUnusable",
+    "raised",
+    "with_status",
+]

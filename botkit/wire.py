@@ -1,0 +1,134 @@
+"""Values as JSON: how what is remembered is written down and read back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+try:
+    import orjson
+except ImportError:  # the extra [fast] is not installed
+    orjson = None  # type: ignore[assignment]
+
+# What a conversation can remember: None, bool, int, Decimal, str, date, time, aware datetime, and lists and str-keyed dicts of these.
+Value = Any
+
+_TAGS: dict[str, Callable[[str], Value]] = {
+    "$date": date.fromisoformat,
+    "$time": time.fromisoformat,
+    "$datetime": datetime.fromisoformat,
+    "$decimal": Decimal,
+}
+
+
+def _tagged(value: object) -> Any:
+    match value:
+        case datetime():
+            return {"$datetime": value.isoformat()}
+        case date():
+            return {"$date": value.isoformat()}
+        case time():
+            return {"$time": value.isoformat()}
+        case Decimal():
+            return {"$decimal": str(value)}
+        case tuple() | set() | frozenset():
+            return list(value)
+    raise TypeError(f"{type(value).__name__} cannot be kept")
+
+
+def _untagged(record: dict[str, Any]) -> Any:
+    if len(record) == 1:
+        ((key, value),) = record.items()
+        if key == "$record":
+            return value
+        if key in _TAGS and isinstance(value, str):
+            return _TAGS[key](value)
+    return record
+
+
+def _walk(value: Any) -> Any:
+    if isinstance(value, dict):
+        return _untagged({k: _walk(v) for k, v in value.items()})
+    if isinstance(value, list):
+        return [_walk(v) for v in value]
+    return value
+
+
+def escaped(value: Value) -> Value:
+    """*value* with every record that looks like a tag wrapped, so that what comes from outside reads back as it was."""
+    if isinstance(value, dict):
+        inner = {str(k): escaped(v) for k, v in value.items()}
+        return {"$record": inner} if len(inner) == 1 and next(iter(inner)).startswith("$") else inner
+    if isinstance(value, list | tuple):
+        return [escaped(v) for v in value]
+    return value
+
+
+if orjson is not None:
+    _OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+
+    def dumps(value: Value) -> bytes:
+        """*value* as JSON; types that JSON lacks are tagged (`{"$date": "2026-06-24"}`). Raises TypeError for anything else."""
+        try:
+            return orjson.dumps(value, _tagged, _OPTIONS)
+        except TypeError:  # an integer beyond 64 bits, a lone surrogate: the slower writer knows them
+            return json.dumps(value, default=_tagged, separators=(",", ":"), allow_nan=False).encode()
+
+    def plain(data: bytes | str) -> Any:
+        """JSON as it stands, tags untouched. Raises ValueError when it is none."""
+        try:
+            return orjson.loads(data)
+        except orjson.JSONDecodeError:
+            return _plain(data)
+
+else:
+
+    def dumps(value: Value) -> bytes:
+        """*value* as JSON; types that JSON lacks are tagged (`{"$date": "2026-06-24"}`). Raises TypeError for anything else."""
+        return json.dumps(value, default=_tagged, separators=(",", ":"), allow_nan=False).encode()
+
+    def plain(data: bytes | str) -> Any:
+        """JSON as it stands, tags untouched. Raises ValueError when it is none."""
+        return _plain(data)
+
+
+def _plain(data: bytes | str) -> Any:
+    try:
+        return json.loads(data if isinstance(data, str) else data.decode("utf-8", "replace"), parse_constant=_no_constant)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def loads(data: bytes | str) -> Value:
+    """What `dumps` wrote. Raises ValueError when it is no JSON or a tag holds nonsense."""
+    value = plain(data)
+    marked = b'"$' in data if isinstance(data, bytes) else '"$' in data
+    if not marked:
+        return value
+    try:
+        return _walk(value)
+    except ArithmeticError as error:
+        raise ValueError(str(error)) from None
+
+
+def depth_over(value: Any, limit: int) -> bool:
+    """Whether *value* (parsed JSON) is nested deeper than *limit*; walks without recursion."""
+    level = [value]
+    for _ in range(limit + 1):
+        level = [
+            child
+            for node in level
+            if isinstance(node, dict | list)
+            for child in (node.values() if isinstance(node, dict) else node)
+            if isinstance(child, dict | list)
+        ]
+        if not level:
+            return False
+    return True
