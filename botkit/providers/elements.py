@@ -1,0 +1,135 @@
+"""A webhook body taken apart: each message, status or notice in it, with a body of its own (fact sheet §4.1)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterator
+from typing import Any, Literal, NamedTuple
+
+from botkit import wire
+
+Kind = Literal["messages", "statuses", "notice", "broken"]
+
+
+class Element(NamedTuple):
+    """One thing that a body tells. *value*, *change* and *entry* are what it stands in."""
+
+    kind: Kind
+    item: Any  # what happened; of a notice and of a broken one: all that is known of it
+    value: dict[str, Any]
+    change: Any
+    entry: Any
+    where: str = ""  # the list of *value* that holds the item; "": the item is itself a part of the value, a change or an entry
+    contact: dict[str, Any] | None = None  # the record of contacts[] that belongs to it
+    reason: str = ""  # why it is broken
+
+    def body(self, parsed: dict[str, Any]) -> dict[str, Any]:
+        """A webhook body with this element only; *parsed* is the body that it came in."""
+        around: dict[str, Any] = {"object": parsed["object"]} if "object" in parsed else {}
+        if self.item is self.entry:
+            return {**around, "entry": [self.item]}
+        entry = {name: self.entry[name] for name in ("id", "time") if name in self.entry}
+        if self.item is self.change:
+            return {**around, "entry": [{**entry, "changes": [self.item]}]}
+        value: dict[str, Any] = {name: self.value[name] for name in ("messaging_product", "metadata") if name in self.value}
+        if self.where == "messages" and isinstance(self.value.get("errors"), list):
+            value["errors"] = self.value["errors"]  # says why a message beside it has no content (fact sheet §4.4)
+        if self.contact is not None:
+            value["contacts"] = [self.contact]
+        value.update({self.where: [self.item]} if self.where else self.item)
+        change = {"field": self.change["field"]} if "field" in self.change else {}
+        return {**around, "entry": [{**entry, "changes": [{**change, "value": value}]}]}
+
+
+def split(parsed: dict[str, Any]) -> Iterator[Element]:
+    """Every element of *parsed*, in order; what has the wrong form comes as broken, alone."""
+    for entry in _list(parsed.get("entry")):
+        changes = _list(entry.get("changes")) if isinstance(entry, dict) else []
+        if not changes:
+            yield Element("broken", entry, {}, None, entry, reason="an entry without changes")
+        for change in changes:
+            value = change.get("value") if isinstance(change, dict) else None
+            if not isinstance(value, dict):
+                yield Element("broken", change, {}, change, entry, reason="a change without a value")
+            elif change.get("field") == "messages" or not isinstance(change.get("field"), str):
+                yield from _happened(value, change, entry)
+            else:
+                yield Element("notice", change, value, change, entry)
+
+
+def _happened(value: dict[str, Any], change: dict[str, Any], entry: dict[str, Any]) -> Iterator[Element]:
+    """What a change of the field "messages" tells: any list in it but `contacts` and `errors` holds things that happened."""
+    nothing = True
+    for name, items in value.items():
+        if name == "messages" or name == "statuses":
+            kind: Kind = "messages" if name == "messages" else "statuses"
+            if isinstance(items, list):
+                for item, contact in zip(items, _contacts(_list(value.get("contacts")), items), strict=True):
+                    nothing = False
+                    if isinstance(item, dict):
+                        yield Element(kind, item, value, change, entry, name, contact)
+                    else:
+                        yield Element("broken", item, value, change, entry, name, reason=f"{name} hold something that is no record")
+            elif items is not None:
+                nothing = False
+                yield Element("broken", {name: items}, value, change, entry, reason=f"{name} are no list")
+        elif isinstance(items, list) and items and name != "contacts" and name != "errors":
+            nothing = False
+            yield Element("notice", {name: items}, value, change, entry)
+    if nothing:
+        yield Element("notice", change, value, change, entry)
+
+
+def person(item: dict[str, Any]) -> tuple[Any, Any]:
+    """Whom a message is from or a status is about, as it stands there: by number and by business-scoped id."""
+    if "recipient_id" in item or "recipient_user_id" in item:
+        return item.get("recipient_id"), item.get("recipient_user_id")
+    return item.get("from"), item.get("from_user_id")
+
+
+def _contacts(contacts: list[Any], items: list[Any]) -> list[dict[str, Any] | None]:
+    """The record that belongs to each of *items*. One that does not match is taken only when it is the only one, nobody else is
+    spoken of, and it names no other business-scoped id: the digits of one number may differ between the two places."""
+    if not contacts:
+        return [None] * len(items)
+    known: dict[str, dict[str, Any]] = {}
+    for contact in contacts:
+        if isinstance(contact, dict):
+            for alias in (contact.get("wa_id"), contact.get("user_id")):
+                if isinstance(alias, str):
+                    known.setdefault(alias, contact)
+    people = [person(item) if isinstance(item, dict) else (None, None) for item in items]
+    only = contacts[0] if len(contacts) == 1 and isinstance(contacts[0], dict) and all(p == people[0] for p in people) else None
+    found = []
+    for number, bsuid in people:
+        match = (known.get(number) if isinstance(number, str) else None) or (known.get(bsuid) if isinstance(bsuid, str) else None)
+        if match is None and only is not None and (bsuid is None or only.get("user_id") is None):
+            match = only
+        found.append(match)
+    return found
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def digest(data: bytes) -> str:
+    return "hash:" + hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def as_json(value: Any) -> bytes:
+    """Parsed JSON written again; a number beyond all bounds becomes null."""
+    try:
+        return wire.dumps(value)
+    except ValueError:
+        return json.dumps(_bounded(value), separators=(",", ":")).encode()
+
+
+def _bounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _bounded(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_bounded(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
