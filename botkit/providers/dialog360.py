@@ -1,0 +1,35 @@
+"""360dialog's hosting of the Cloud API: Meta's bodies, a path without number, one key a number (fact sheet §1.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from botkit.channels import Channel
+from botkit.model import Identity, Inbound
+from botkit.providers import answers, webhook
+from botkit.providers.base import Outcome, Request
+from botkit.providers.cloud import envelope
+
+
+class Dialog360:
+    """The provider "dialog360"."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._headers = {"D360-API-KEY": channel.api_key, "Content-Type": "application/json"}
+
+    def events(self, body: bytes, now: datetime) -> list[Inbound]:
+        return webhook.read(self._channel, body, now)
+
+    def send(self, to: Identity, payload: bytes, opaque: str, reply_to: str | None = None) -> Request:
+        return Request("POST", "/messages", self._headers, envelope(to, payload, opaque, reply_to))
+
+    def outcome(self, status: int, headers: Mapping[str, str], body: bytes) -> Outcome:
+        return answers.outcome(status, headers, body, self._channel.api_key)
+
+    def failure(self, code: int | None, detail: str | None) -> Outcome:
+        return answers.failure(code, detail, self._channel.api_key)
+
+    def probe(self) -> Request:
+        return Request("GET", "/v1/configs/webhook", self._headers, b"")
