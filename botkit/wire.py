@@ -39,19 +39,15 @@ def _tagged(value: object) -> Any:
     raise TypeError(f"{type(value).__name__} cannot be kept")
 
 
-def _untagged(record: dict[str, Any]) -> Any:
-    if len(record) == 1:
-        ((key, value),) = record.items()
-        if key == "$record":
-            return value
-        if key in _TAGS and isinstance(value, str):
-            return _TAGS[key](value)
-    return record
-
-
 def _walk(value: Any) -> Any:
     if isinstance(value, dict):
-        return _untagged({k: _walk(v) for k, v in value.items()})
+        if len(value) == 1:
+            ((key, inner),) = value.items()
+            if key == "$record" and isinstance(inner, dict):  # what is inside looks like a tag and is none
+                return {k: _walk(v) for k, v in inner.items()}
+            if key in _TAGS and isinstance(inner, str):
+                return _TAGS[key](inner)
+        return {k: _walk(v) for k, v in value.items()}
     if isinstance(value, list):
         return [_walk(v) for v in value]
     return value
