@@ -13,6 +13,9 @@ from botkit import wire
 Kind = Literal["messages", "statuses", "notice", "broken"]
 
 
+_AROUND = frozenset({"messaging_product", "metadata", "contacts", "errors"})  # in a value: what describes the things that happened
+
+
 class Element(NamedTuple):
     """One thing that a body tells. *value*, *change* and *entry* are what it stands in."""
 
@@ -60,7 +63,7 @@ def split(parsed: dict[str, Any]) -> Iterator[Element]:
 
 
 def _happened(value: dict[str, Any], change: dict[str, Any], entry: dict[str, Any]) -> Iterator[Element]:
-    """What a change of the field "messages" tells: any list in it but `contacts` and `errors` holds things that happened."""
+    """What a change of the field "messages" tells: any list in it but the ones of `_AROUND` holds things that happened."""
     nothing = True
     for name, items in value.items():
         if name == "messages" or name == "statuses":
@@ -75,7 +78,7 @@ def _happened(value: dict[str, Any], change: dict[str, Any], entry: dict[str, An
             elif items is not None:
                 nothing = False
                 yield Element("broken", {name: items}, value, change, entry, reason=f"{name} are no list")
-        elif isinstance(items, list) and items and name != "contacts" and name != "errors":
+        elif isinstance(items, list) and items and name not in _AROUND:
             nothing = False
             yield Element("notice", {name: items}, value, change, entry)
     if nothing:
