@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-from botkit.model import Call, Closed, Conversation, Event, Identity, Inbound
+from botkit.model import Call, Closed, Conversation, Identity, Inbound, StatusChanged
 
 
 class StoreError(Exception):
@@ -172,8 +172,9 @@ class Store(Protocol):
         For an event from outside the contact is found through its aliases (BSUID first, then wa_id; a new one is added to the
         contact found; unknown to both: a new contact). A StatusChanged with a send of ours is applied to it at once, only
         upwards, and is done; one for an unknown send is parked until its wamid or id becomes known (`settle`) or it is pruned.
-        A status "failed" (and "unsent") also stays in the inbox as an event to work on. An unreadable one goes to quarantine.
-        An ActionFinished/ActionFailed closes its call; a TimerFired takes its conversation out of `due` until the next commit.
+        A status "failed" of a send of ours (and "unsent") also stays in the inbox as an event to work on. An unreadable one goes to
+        quarantine. An ActionFinished/ActionFailed closes its call; a TimerFired, also a repeated one, takes its timer out of `due`
+        until the next commit: the conversation's next timer takes its place.
         """
         ...
 
@@ -230,7 +231,7 @@ class Store(Protocol):
         """Sends in an OPEN state, in order, from beyond seq *after*."""
         ...
 
-    async def send(self, id: str) -> Outgoing | None: ...
+    async def send(self, key: str, /) -> Outgoing | None: ...
 
     async def sent_since(self, since: datetime) -> list[tuple[str, str, datetime]]:
         """(channel, contact, when) of every request that left since: what the pace of a restarted process is made of."""
@@ -240,7 +241,7 @@ class Store(Protocol):
 
     async def calls(self) -> list[OpenCall]: ...
 
-    async def claim_call(self, id: str) -> int:
+    async def claim_call(self, key: str, /) -> int:
         """Count an attempt at a call before it is made."""
         ...
 
@@ -265,17 +266,22 @@ def raised(before: str, status: str) -> str:
     return status if RANKS[status] > RANKS[before] else before
 
 
-def with_status(row: Outgoing, event: Event, now: datetime) -> Outgoing:
-    """*row* after a StatusChanged: its status moved up, a doubt settled, the wamid learnt."""
-    changes: dict[str, Any] = {"status": raised(row.status, getattr(event, "status", ""))}
-    if row.wamid is None and getattr(event, "id", ""):
-        changes["wamid"] = getattr(event, "id", None)
+def with_status(row: Outgoing, event: StatusChanged, now: datetime) -> Outgoing:
+    """*row* after *event*: its status moved up, a doubt settled, the wamid learnt.
+
+    Once the template path is taken (`refused`), what still comes in for the refused message says nothing about the template.
+    """
+    if row.refused and row.wamid is not None and (event.id == row.wamid) == (row.state in OPEN):
+        return row
+    changes: dict[str, Any] = {"status": raised(row.status, event.status)}
+    if event.id and (row.wamid is None or (row.refused and row.state in OPEN)):
+        changes["wamid"] = event.id
     if row.state in ("trying", "doubt", "queued") and changes["status"]:
         changes["state"] = "sent"
         changes["at"] = now
-    if changes["status"] == "failed":
-        changes["code"] = getattr(event, "code", None)
-        changes["detail"] = getattr(event, "detail", None)
+    if changes["status"] == "failed" and event.status == "failed":
+        changes["code"] = event.code
+        changes["detail"] = event.detail
     return replace(row, **changes)
 
 

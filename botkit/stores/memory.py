@@ -1,0 +1,320 @@
+"""A store that forgets when the process ends: for tests, the simulator and `chat`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from botkit.model import (
+    ActionFailed,
+    ActionFinished,
+    Conversation,
+    Identity,
+    Inbound,
+    StatusChanged,
+    Timer,
+    TimerFired,
+    dump_conversation,
+    load_conversation,
+)
+from botkit.stores.base import (
+    OPEN,
+    Commit,
+    Conflict,
+    Corrupt,
+    Dead,
+    Due,
+    OpenCall,
+    Outgoing,
+    Pending,
+    Quarantined,
+    Received,
+    StoreError,
+    with_status,
+)
+from botkit.stores.settling import behind, first, settled, stays
+
+_Lane = tuple[str, str]  # channel, contact
+
+
+@dataclass(slots=True)
+class _Entry:
+    """A row of the inbox."""
+
+    inbound: Inbound
+    received: datetime
+    contact: str = ""
+    state: Literal["open", "done", "dead"] = "done"
+    attempts: int = 0
+    note: str = ""
+
+
+class MemoryStore:
+    """The whole contract over dicts; conversations are kept as JSON, so that what sqlite would refuse is refused here too."""
+
+    def __init__(self) -> None:
+        self._inbox: dict[int, _Entry] = {}
+        self._keys: set[tuple[str, str]] = set()
+        self._quarantine: dict[int, tuple[Inbound, datetime]] = {}
+        self._parked: dict[int, tuple[str, StatusChanged, datetime]] = {}
+        self._aliases: dict[tuple[str, str, str], str] = {}  # (channel, "wa_id" or "bsuid", alias) -> contact
+        self._conversations: dict[_Lane, bytes] = {}
+        self._due: dict[_Lane, Timer] = {}
+        self._outbox: dict[str, Outgoing] = {}
+        self._calls: dict[str, OpenCall] = {}
+        self._contacts = 0
+        self._seq = 0
+        self._sends = 0
+
+    async def open(self) -> None:
+        """Nothing is to be taken."""
+
+    async def close(self) -> None:
+        """Nothing is to be given free; what is kept stays until the object goes."""
+
+    # ---- the inbox
+
+    async def receive(self, inbounds: Sequence[Inbound], now: datetime) -> list[Received]:
+        return [self._receive(inbound, now) for inbound in inbounds]
+
+    def _receive(self, inbound: Inbound, now: datetime) -> Received:
+        key, event = (inbound.channel, inbound.key), inbound.event
+        if key in self._keys:
+            if isinstance(event, TimerFired):
+                self._fired(inbound, event)
+            return Received(inbound, fresh=False)
+        self._keys.add(key)
+        self._seq += 1
+        if inbound.unreadable is not None:
+            self._quarantine[self._seq] = (inbound, now)
+            return Received(inbound, True, self._seq)
+        entry = self._inbox[self._seq] = _Entry(inbound, now, inbound.contact or "")
+        if event is None:
+            return Received(inbound, True, self._seq, entry.contact)
+        before = after = None
+        if isinstance(event, StatusChanged):
+            before = self._about(inbound.channel, event)
+            if before is not None:
+                after = self._outbox[before.id] = with_status(before, event, now)
+                entry.contact = before.contact
+            self._resolve(inbound, entry, create=False)
+            if not stays(event, before is not None):
+                if before is None:
+                    self._parked[self._seq] = (inbound.channel, event, now)
+                return Received(inbound, True, self._seq, entry.contact, before=before, after=after)
+        else:
+            self._resolve(inbound, entry, create=True)
+        entry.state = "open"
+        if isinstance(event, ActionFinished | ActionFailed):
+            self._calls.pop(event.call, None)
+        if isinstance(event, TimerFired):
+            self._fired(inbound, event)
+        conversation, corrupt = self._read(inbound.channel, entry.contact)
+        return Received(inbound, True, self._seq, entry.contact, conversation, corrupt, before, after)
+
+    def _resolve(self, inbound: Inbound, entry: _Entry, create: bool) -> None:
+        """Fill in the contact of *entry* from the aliases, and learn the aliases that are new."""
+        if inbound.identity is None:
+            return
+        aliases = [
+            (inbound.channel, kind, alias)
+            for kind, alias in (("bsuid", inbound.identity.bsuid), ("wa_id", inbound.identity.wa_id))
+            if alias is not None
+        ]
+        if not entry.contact:
+            entry.contact = next((self._aliases[alias] for alias in aliases if alias in self._aliases), "")
+        if not entry.contact and create and aliases:
+            self._contacts += 1
+            entry.contact = f"c{self._contacts}"
+        if entry.contact:
+            for alias in aliases:
+                self._aliases.setdefault(alias, entry.contact)
+
+    def _fired(self, inbound: Inbound, event: TimerFired) -> None:
+        lane = (inbound.channel, inbound.contact or "")
+        waiting = self._due.get(lane)
+        if waiting is not None and waiting.id == event.timer:
+            conversation, _ = self._read(*lane)
+            following = behind(conversation.timers, event.timer) if conversation is not None else None
+            if following is None:
+                del self._due[lane]
+            else:
+                self._due[lane] = following
+
+    def _about(self, channel: str, event: StatusChanged) -> Outgoing | None:
+        row = self._outbox.get(event.opaque or "")
+        if row is None and event.id:
+            row = next((r for r in self._outbox.values() if r.wamid == event.id and r.channel == channel), None)
+        return row if row is not None and row.channel == channel else None
+
+    async def claim(self, seq: int) -> int:
+        entry = self._inbox.get(seq)
+        if entry is None:
+            return 0
+        entry.attempts += 1
+        return entry.attempts
+
+    async def unfinished(self, after: int, limit: int) -> list[Pending]:
+        found = [_pending(seq, e) for seq, e in self._inbox.items() if e.state == "open" and seq > after]
+        return sorted(found, key=lambda p: p.seq)[:limit]
+
+    async def bury(self, seq: int, reason: str, sends: Sequence[Outgoing], now: datetime) -> None:
+        entry = self._inbox.get(seq)
+        if entry is not None and entry.state == "open":
+            entry.state, entry.note, entry.received = "dead", reason, now
+            self._queue(sends, now)
+
+    async def dead(self, limit: int) -> list[Dead]:
+        letters = sorted((seq for seq, e in self._inbox.items() if e.state == "dead"), reverse=True)[:limit]
+        return [_dead(seq, self._inbox[seq]) for seq in letters]
+
+    async def replay(self, seq: int) -> Pending | None:
+        entry = self._inbox.get(seq)
+        if entry is None or entry.state != "dead":
+            return None
+        entry.state, entry.attempts, entry.note = "open", 0, ""
+        return _pending(seq, entry)
+
+    async def quarantined(self, limit: int) -> list[Quarantined]:
+        newest = sorted(self._quarantine, reverse=True)[:limit]
+        return [_quarantined(id_, *self._quarantine[id_]) for id_ in newest]
+
+    # ---- conversations
+
+    def _read(self, channel: str, contact: str) -> tuple[Conversation | None, bool]:
+        """The conversation, and whether there is one that cannot be read."""
+        kept = self._conversations.get((channel, contact))
+        if kept is None:
+            return None, False
+        try:
+            return load_conversation(kept), False
+        except ValueError:
+            return None, True
+
+    async def load(self, channel: str, contact: str) -> Conversation | None:
+        conversation, corrupt = self._read(channel, contact)
+        if corrupt:
+            raise Corrupt(f"the conversation {channel}:{contact} is on record and cannot be read")
+        return conversation
+
+    async def identity(self, channel: str, contact: str) -> Identity | None:
+        known = {kind: alias for (of, kind, alias), whose in self._aliases.items() if whose == contact and of == channel}
+        return Identity(known.get("wa_id"), known.get("bsuid")) if known else None
+
+    async def find(self, channel: str, alias: str) -> str | None:
+        return self._aliases.get((channel, "bsuid", alias)) or self._aliases.get((channel, "wa_id", alias))
+
+    async def commit(self, commit: Commit, now: datetime) -> None:
+        kept = dump_conversation(commit.conversation)
+        lane = (commit.conversation.channel, commit.conversation.contact.id)
+        standing, corrupt = self._read(*lane)
+        if corrupt:
+            raise Corrupt(f"the conversation {lane[0]}:{lane[1]} is on record and cannot be read")
+        version = 0 if standing is None else standing.version
+        if version != commit.base or (standing is None) != (commit.base == 0):
+            raise Conflict(f"the conversation {lane[0]}:{lane[1]} has moved on from version {commit.base}")
+        entry = self._inbox.get(commit.seq)
+        if entry is not None and entry.state != "open":
+            raise Conflict(f"event {commit.seq} is {entry.state} already")
+        self._conversations[lane] = kept
+        timer = first(commit.conversation.timers)
+        if timer is None:
+            self._due.pop(lane, None)
+        else:
+            self._due[lane] = timer
+        self._queue(commit.sends, now)
+        for call in commit.calls:
+            self._calls.setdefault(call.id, OpenCall(call, *lane))
+        if entry is not None:
+            entry.state, entry.note = "done", commit.note
+
+    # ---- the outbox
+
+    def _queue(self, sends: Sequence[Outgoing], now: datetime) -> None:
+        for send in sends:
+            if send.id not in self._outbox:
+                self._sends += 1
+                self._outbox[send.id] = replace(send, seq=self._sends, at=send.at or now)
+
+    async def intend(self, ids: Sequence[str], now: datetime) -> None:
+        for id_ in ids:
+            row = self._outbox.get(id_)
+            if row is not None and row.state in OPEN:
+                self._outbox[id_] = replace(row, state="trying", attempts=row.attempts + 1, at=now)
+
+    async def settle(self, outgoing: Outgoing, now: datetime) -> Outgoing:
+        row = self._outbox.get(outgoing.id)
+        if row is None:
+            raise StoreError(f"there is no send {outgoing.id} in the outbox")
+        row = settled(row, outgoing, now)
+        for seq, (channel, event, _) in sorted(self._parked.items()):
+            if channel == row.channel and (event.opaque == row.id or (row.wamid is not None and event.id == row.wamid)):
+                del self._parked[seq]
+                row = with_status(row, event, now)
+        self._outbox[row.id] = row
+        return row
+
+    async def sends(self, after: int, limit: int) -> list[Outgoing]:
+        return [row for row in self._outbox.values() if row.state in OPEN and row.seq > after][:limit]
+
+    async def send(self, key: str, /) -> Outgoing | None:
+        return self._outbox.get(key)
+
+    async def sent_since(self, since: datetime) -> list[tuple[str, str, datetime]]:
+        left = [(r.channel, r.contact, r.at) for r in self._outbox.values() if r.attempts and r.at is not None and r.at >= since]
+        return sorted(left, key=lambda row: row[2])
+
+    # ---- calls and timers
+
+    async def calls(self) -> list[OpenCall]:
+        return list(self._calls.values())
+
+    async def claim_call(self, key: str, /) -> int:
+        call = self._calls.get(key)
+        if call is None:
+            return 0
+        self._calls[key] = replace(call, attempts=call.attempts + 1)
+        return call.attempts + 1
+
+    async def due(self, now: datetime, limit: int) -> list[Due]:
+        ready = [Due(*lane, timer.id, timer.due) for lane, timer in self._due.items() if timer.due <= now]
+        return sorted(ready, key=lambda d: (d.due, d.channel, d.contact))[:limit]
+
+    async def next_due(self) -> datetime | None:
+        return min((timer.due for timer in self._due.values()), default=None)
+
+    # ---- keeping
+
+    async def prune(self, now: datetime) -> int:
+        month, week, day = now - timedelta(days=30), now - timedelta(days=8), now - timedelta(days=1)
+        events = [seq for seq, e in self._inbox.items() if e.state == "done" and e.received < month]
+        unreadable = [id_ for id_, (_, at) in self._quarantine.items() if at < month]
+        sends = [r.id for r in self._outbox.values() if r.state not in OPEN and r.at is not None and r.at < week]
+        parked = [seq for seq, (_, _, at) in self._parked.items() if at < day]
+        for seq in events:
+            inbound = self._inbox.pop(seq).inbound
+            self._keys.discard((inbound.channel, inbound.key))
+        for id_ in unreadable:
+            inbound, _ = self._quarantine.pop(id_)
+            self._keys.discard((inbound.channel, inbound.key))
+        for send in sends:
+            del self._outbox[send]
+        for seq in parked:
+            del self._parked[seq]
+        return len(events) + len(unreadable) + len(sends) + len(parked)
+
+
+def _pending(seq: int, entry: _Entry) -> Pending:
+    inbound = entry.inbound
+    return Pending(seq, inbound.channel, entry.contact, inbound.key, inbound.kind, inbound.raw, entry.attempts)
+
+
+def _dead(seq: int, entry: _Entry) -> Dead:
+    inbound = entry.inbound
+    return Dead(seq, inbound.channel, entry.contact, inbound.key, entry.note, entry.received, inbound.raw)
+
+
+def _quarantined(id_: int, inbound: Inbound, at: datetime) -> Quarantined:
+    return Quarantined(id_, inbound.channel, inbound.unreadable or "", at, inbound.raw)
