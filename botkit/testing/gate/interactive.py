@@ -1,0 +1,116 @@
+"""Questions with options and their kin, as WhatsApp checks them (fact sheet §2.5 to §2.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from botkit.testing.gate.parts import link, record, records, text
+from botkit.testing.refusal import Refusal
+
+
+def interactive(content: dict[str, Any]) -> Iterator[Refusal]:
+    kind = content.get("type")
+    action = record(content.get("action"))
+    parameters = record(action.get("parameters"))
+    if kind not in ("product", "catalog_message") or "body" in content:
+        yield from text(record(content.get("body")).get("text"), "interactive['body']['text']", 1024)
+    if "footer" in content:
+        yield from text(record(content["footer"]).get("text"), "interactive['footer']['text']", 60)
+    if "header" in content:
+        yield from _header(kind, record(content["header"]))
+    match kind:
+        case "button":
+            yield from _buttons(records(action.get("buttons")))
+        case "list":
+            yield from text(action.get("button"), "action['button']", 20)
+            yield from _sections(records(action.get("sections")))
+        case "cta_url":
+            yield from text(parameters.get("display_text"), "parameters['display_text']", 20)
+            yield from link(parameters.get("url"), "parameters['url']")
+        case "location_request_message" | "request_contact_info" | "call_permission_request":
+            if "header" in content or "footer" in content:
+                yield Refusal(131009, f"A {kind} has neither header nor footer")
+        case "flow":
+            yield from text(parameters.get("flow_cta"), "parameters['flow_cta']", 20)
+            if not parameters.get("flow_id") and not parameters.get("flow_name"):
+                yield Refusal(131008, "Parameter flow_id is required")
+        case "voice_call":
+            yield from text(parameters.get("display_text", "Call"), "parameters['display_text']", 20)
+            minutes = parameters.get("ttl_minutes", 10080)
+            if not isinstance(minutes, int) or not 1 <= minutes <= 43200:
+                yield Refusal(131009, "Param ttl_minutes must lie between 1 and 43200")
+        case "carousel":
+            yield from _cards(records(action.get("cards")))
+        case "product_list":
+            yield from _products(content, records(action.get("sections")))
+        case "product" | "catalog_message" | "address_message":
+            if not action:
+                yield Refusal(131008, "Parameter action is required")
+        case _:
+            yield Refusal(131009, f"Param interactive['type'] must not be {kind!r}")
+
+
+def _header(kind: Any, header: dict[str, Any]) -> Iterator[Refusal]:
+    if header.get("type") == "text":
+        yield from text(header.get("text"), "interactive['header']['text']", 60)
+    elif kind in ("list", "product_list") or header.get("type") not in ("image", "video", "document"):
+        yield Refusal(131009, f"A header of a {kind} must not be of type {header.get('type')!r}")
+
+
+def _buttons(buttons: list[dict[str, Any]]) -> Iterator[Refusal]:
+    if not 1 <= len(buttons) <= 3:
+        yield Refusal(131009, f"Invalid buttons count. Min allowed buttons: 1, Max allowed buttons: 3; there are {len(buttons)}")
+    replies = [record(button.get("reply")) for button in buttons]
+    for reply in replies:
+        yield from text(reply.get("title"), "button title", 20)
+        yield from _id(reply.get("id"), "button id", 256)
+    yield from _unique([reply.get("title") for reply in replies], "button titles")
+    yield from _unique([reply.get("id") for reply in replies], "button ids")
+
+
+def _sections(sections: list[dict[str, Any]]) -> Iterator[Refusal]:
+    if not 1 <= len(sections) <= 10:
+        yield Refusal(131009, f"A list has 1 to 10 sections; there are {len(sections)}")
+    rows: list[dict[str, Any]] = []
+    for section in sections:
+        if len(sections) > 1 or "title" in section:
+            yield from text(section.get("title"), "section title", 24)
+        rows += records(section.get("rows"))
+    if not 1 <= len(rows) <= 10:
+        yield Refusal(131009, f"Total row count exceeds max allowed count: 10; there are {len(rows)}")
+    for row in rows:
+        yield from text(row.get("title"), "row title", 24)
+        yield from _id(row.get("id"), "row id", 200)
+        if "description" in row:
+            yield from text(row["description"], "row description", 72, blank=True)
+    yield from _unique([row.get("id") for row in rows], "row ids")
+
+
+def _cards(cards: list[dict[str, Any]]) -> Iterator[Refusal]:
+    if not 2 <= len(cards) <= 10:
+        yield Refusal(131009, f"A carousel has 2 to 10 cards; there are {len(cards)}")
+    for card in cards:
+        words = record(card.get("body")).get("text", "")
+        yield from text(words, "card body", 160, blank=True)
+        if isinstance(words, str) and words.count("\n") > 2:
+            yield Refusal(131009, "A card body has at most 2 line breaks")
+
+
+def _products(content: dict[str, Any], sections: list[dict[str, Any]]) -> Iterator[Refusal]:
+    if record(content.get("header")).get("type") != "text":
+        yield Refusal(131008, "A product list needs a text header")
+    if not 1 <= len(sections) <= 10 or sum(len(records(s.get("product_items"))) for s in sections) > 30:
+        yield Refusal(131009, "A product list has at most 10 sections and 30 products")
+
+
+def _id(value: Any, what: str, limit: int) -> Iterator[Refusal]:
+    yield from text(value, what, limit)
+    if isinstance(value, str) and value != value.strip():
+        yield Refusal(131009, f"Param {what} must not begin or end with a blank")
+
+
+def _unique(values: list[Any], what: str) -> Iterator[Refusal]:
+    texts = [value for value in values if isinstance(value, str)]
+    if len(set(texts)) < len(texts):
+        yield Refusal(131009, f"Duplicated {what}")

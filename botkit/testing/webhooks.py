@@ -1,0 +1,118 @@
+"""Webhooks as 360dialog posts them: who and which number they speak of, their bodies, and how they are sent."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import aiohttp
+
+from botkit import wire
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody on WhatsApp; either id may be missing, as it is for people who hide their number (fact sheet §4.12)."""
+
+    wa_id: str | None = None
+    bsuid: str | None = None
+    name: str | None = None
+
+    def contact(self) -> dict[str, Any]:
+        """The record of `contacts[]`."""
+        record: dict[str, Any] = {"profile": {"name": self.name}} if self.name else {}
+        if self.wa_id:
+            record["wa_id"] = self.wa_id
+        if self.bsuid:
+            record["user_id"] = self.bsuid
+        return record
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A business number, as webhooks name it."""
+
+    phone_number_id: str = "106540352000001"
+    display: str = "15550001111"
+    account: str = "102290129000001"
+
+
+Change = dict[str, Any]
+
+
+def body(number: Number, changes: Iterable[Change]) -> bytes:
+    """One POST with these changes (fact sheet §4.1)."""
+    return wire.dumps({"object": "whatsapp_business_account", "entry": [{"id": number.account, "changes": list(changes)}]})
+
+
+def _change(number: Number, **value: Any) -> Change:
+    metadata = {"display_phone_number": number.display, "phone_number_id": number.phone_number_id}
+    return {"field": "messages", "value": {"messaging_product": "whatsapp", "metadata": metadata, **value}}
+
+
+def message(number: Number, sender: Person, content: Mapping[str, Any], wamid: str, at: datetime) -> Change:
+    """*content* is an element of `messages[]` without sender, id and time (fact sheet §4.2 to §4.6)."""
+    by: dict[str, Any] = {}
+    if sender.wa_id:
+        by["from"] = sender.wa_id
+    if sender.bsuid:
+        by["from_user_id"] = sender.bsuid
+    said = {**by, "id": wamid, "timestamp": str(int(at.timestamp())), **content}
+    return _change(number, contacts=[sender.contact()], messages=[said])
+
+
+def status(
+    number: Number, to: Person, wamid: str, word: str, at: datetime, opaque: str | None = None, error: tuple[int, str] | None = None
+) -> Change:
+    """A status (fact sheet §4.7); *error* is code and explanation of a "failed"."""
+    told: dict[str, Any] = {"id": wamid, "status": word, "timestamp": str(int(at.timestamp()))}
+    if to.wa_id:
+        told["recipient_id"] = to.wa_id
+    if to.bsuid:
+        told["recipient_user_id"] = to.bsuid
+    if opaque is not None:
+        told["biz_opaque_callback_data"] = opaque
+    if error is not None:
+        code, details = error
+        told["errors"] = [{"code": code, "title": details, "message": details, "error_data": {"details": details}}]
+        return _change(number, statuses=[told])
+    return _change(number, contacts=[to.contact()], statuses=[told])
+
+
+def basic(auth: bytes) -> str:
+    """The Authorization header for `user:password`."""
+    return "Basic " + base64.b64encode(auth).decode()
+
+
+class WebhookSender:
+    """Posts webhooks to one address and tells the status of each answer; 0 where there was none. Close it, or use it as `async with`."""
+
+    def __init__(self, url: str, auth: bytes = b"", headers: Mapping[str, str] | None = None, timeout: float = 5.0) -> None:
+        self.url = url
+        self._headers = {"Content-Type": "application/json", **({"Authorization": basic(auth)} if auth else {}), **(headers or {})}
+        self._timeout = aiohttp.ClientTimeout(total=timeout)  # fact sheet §5.9: 360dialog gives up after 5 s
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> WebhookSender:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def post(self, data: bytes) -> int:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(timeout=self._timeout)
+        try:
+            async with self._session.post(self.url, data=data, headers=self._headers, allow_redirects=False) as answer:
+                await answer.read()
+                return answer.status
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            return 0
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
