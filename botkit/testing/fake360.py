@@ -6,7 +6,6 @@
         fake.inbound(ana, "Hi")
         fake.lose(1)                     # the next answer is cut off after the message was accepted
         fake.refuse(2, code=131056)      # the two after that are refused
-        await fake.settled()
 
 What it got stands in `requests`; how its webhooks go is set at `post` (see Postbox).
 """
@@ -57,14 +56,9 @@ class Fake360:
     """Start it with `start` or `async with`; everything else may be changed while it runs."""
 
     def __init__(
-        self,
-        ports: Ports,
-        *,
-        key: str = "fake-360dialog-key",
-        number: Number | None = None,
-        templates: Iterable[dict[str, Any]] | None = None,
-        on_accept: Callable[[Asked], None] | None = None,
-    ) -> None:
+        self, ports: Ports, *, key: str = "fake-360dialog-key", number: Number | None = None,
+        templates: Iterable[dict[str, Any]] | None = None, on_accept: Callable[[Asked], None] | None = None,
+    ) -> None:  # fmt: skip
         self.key = key  # change it, and every call with the old one gets 401
         self.number = number or Number()
         self.templates = None if templates is None else list(templates)  # as in 360dialog's list; None: any is known
@@ -96,8 +90,7 @@ class Fake360:
         app.add_routes([web.post("/messages", self._messages), *configs.routes()])
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, host, port)
-        await site.start()
+        await web.TCPSite(self._runner, host, port).start()
         host, port = self._runner.addresses[0][:2]
         self.url = f"http://{host}:{port}"
         return self.url
