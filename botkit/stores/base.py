@@ -252,8 +252,8 @@ class Store(Protocol):
     # ---- keeping
 
     async def prune(self, now: datetime) -> int:
-        """Forget event keys and done events older than 30 days, settled sends older than 8, parked statuses older than one; how many rows
-        went."""
+        """Forget done and unreadable events, with their keys, older than 30 days, settled sends older than 8, parked statuses older
+        than one; how many rows went. The newest event and the newest send stay, so that no seq is given twice."""
         ...
 
 

@@ -46,9 +46,10 @@ class _Entry:
     inbound: Inbound
     received: datetime
     contact: str = ""
-    state: Literal["open", "done", "dead"] = "done"
+    state: Literal["open", "done", "dead", "unreadable"] = "done"
     attempts: int = 0
     note: str = ""
+    buried: datetime | None = None
 
 
 class MemoryStore:
@@ -57,7 +58,6 @@ class MemoryStore:
     def __init__(self) -> None:
         self._inbox: dict[int, _Entry] = {}
         self._keys: set[tuple[str, str]] = set()
-        self._quarantine: dict[int, tuple[Inbound, datetime]] = {}
         self._parked: dict[int, tuple[str, StatusChanged, datetime]] = {}
         self._aliases: dict[tuple[str, str, str], str] = {}  # (channel, "wa_id" or "bsuid", alias) -> contact
         self._conversations: dict[_Lane, bytes] = {}
@@ -87,10 +87,10 @@ class MemoryStore:
             return Received(inbound, fresh=False)
         self._keys.add(key)
         self._seq += 1
-        if inbound.unreadable is not None:
-            self._quarantine[self._seq] = (inbound, now)
-            return Received(inbound, True, self._seq)
         entry = self._inbox[self._seq] = _Entry(inbound, now, inbound.contact or "")
+        if inbound.unreadable is not None:
+            entry.state = "unreadable"
+            return Received(inbound, True, self._seq, entry.contact)
         if event is None:
             return Received(inbound, True, self._seq, entry.contact)
         before = after = None
@@ -157,18 +157,16 @@ class MemoryStore:
         return entry.attempts
 
     async def unfinished(self, after: int, limit: int) -> list[Pending]:
-        found = [_pending(seq, e) for seq, e in self._inbox.items() if e.state == "open" and seq > after]
-        return sorted(found, key=lambda p: p.seq)[:limit]
+        return [_pending(seq, entry) for seq, entry in self._inbox.items() if entry.state == "open" and seq > after][:limit]
 
     async def bury(self, seq: int, reason: str, sends: Sequence[Outgoing], now: datetime) -> None:
         entry = self._inbox.get(seq)
         if entry is not None and entry.state == "open":
-            entry.state, entry.note, entry.received = "dead", reason, now
+            entry.state, entry.note, entry.buried = "dead", reason, now
             self._queue(sends, now)
 
     async def dead(self, limit: int) -> list[Dead]:
-        letters = sorted((seq for seq, e in self._inbox.items() if e.state == "dead"), reverse=True)[:limit]
-        return [_dead(seq, self._inbox[seq]) for seq in letters]
+        return [_dead(seq, entry) for seq, entry in reversed(self._inbox.items()) if entry.state == "dead"][:limit]
 
     async def replay(self, seq: int) -> Pending | None:
         entry = self._inbox.get(seq)
@@ -178,8 +176,7 @@ class MemoryStore:
         return _pending(seq, entry)
 
     async def quarantined(self, limit: int) -> list[Quarantined]:
-        newest = sorted(self._quarantine, reverse=True)[:limit]
-        return [_quarantined(id_, *self._quarantine[id_]) for id_ in newest]
+        return [_quarantined(seq, entry) for seq, entry in reversed(self._inbox.items()) if entry.state == "unreadable"][:limit]
 
     # ---- conversations
 
@@ -289,21 +286,19 @@ class MemoryStore:
 
     async def prune(self, now: datetime) -> int:
         month, week, day = now - timedelta(days=30), now - timedelta(days=8), now - timedelta(days=1)
-        events = [seq for seq, e in self._inbox.items() if e.state == "done" and e.received < month]
-        unreadable = [id_ for id_, (_, at) in self._quarantine.items() if at < month]
-        sends = [r.id for r in self._outbox.values() if r.state not in OPEN and r.at is not None and r.at < week]
+        events = [seq for seq, e in self._inbox.items() if e.state in ("done", "unreadable") and e.received < month and seq < self._seq]
+        sends = [
+            row.id for row in self._outbox.values() if row.state not in OPEN and row.at and row.at < week and row.seq < self._sends
+        ]
         parked = [seq for seq, (_, _, at) in self._parked.items() if at < day]
         for seq in events:
             inbound = self._inbox.pop(seq).inbound
-            self._keys.discard((inbound.channel, inbound.key))
-        for id_ in unreadable:
-            inbound, _ = self._quarantine.pop(id_)
             self._keys.discard((inbound.channel, inbound.key))
         for send in sends:
             del self._outbox[send]
         for seq in parked:
             del self._parked[seq]
-        return len(events) + len(unreadable) + len(sends) + len(parked)
+        return len(events) + len(sends) + len(parked)
 
 
 def _pending(seq: int, entry: _Entry) -> Pending:
@@ -313,8 +308,8 @@ def _pending(seq: int, entry: _Entry) -> Pending:
 
 def _dead(seq: int, entry: _Entry) -> Dead:
     inbound = entry.inbound
-    return Dead(seq, inbound.channel, entry.contact, inbound.key, entry.note, entry.received, inbound.raw)
+    return Dead(seq, inbound.channel, entry.contact, inbound.key, entry.note, entry.buried or entry.received, inbound.raw)
 
 
-def _quarantined(id_: int, inbound: Inbound, at: datetime) -> Quarantined:
-    return Quarantined(id_, inbound.channel, inbound.unreadable or "", at, inbound.raw)
+def _quarantined(seq: int, entry: _Entry) -> Quarantined:
+    return Quarantined(seq, entry.inbound.channel, entry.inbound.unreadable or "", entry.received, entry.inbound.raw)

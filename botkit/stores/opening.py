@@ -1,0 +1,28 @@
+"""From the `store:` line of a bot's settings to the store it names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from botkit.stores.base import Store, StoreUnusable
+from botkit.stores.memory import MemoryStore
+
+FORMS = "memory: or sqlite:///botkit.db"
+
+
+def open_store(url: str, folder: Path) -> Store:
+    """The store that *url* names, not opened yet: `memory:`, or `sqlite:///botkit.db`, relative to *folder* (four slashes: absolute).
+
+    Raises StoreUnusable for anything else.
+    """
+    scheme, _, rest = url.partition(":")
+    match scheme:
+        case "memory":
+            return MemoryStore()
+        case "sqlite" if rest.startswith("///") and len(rest) > 3:
+            from botkit.stores.sqlite import SqliteStore  # here, so that commands without a store start without sqlitedict
+
+            return SqliteStore(folder / rest[3:])
+        case "postgres" | "postgresql":
+            raise StoreUnusable(f"postgresql is not part of this version; write {FORMS}")
+    raise StoreUnusable(f'"{scheme}:" names no store; write {FORMS}')

@@ -1,0 +1,194 @@
+"""The inbox of a sqlite store: what came in, whose it is, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from botkit.model import (
+    ActionFailed,
+    ActionFinished,
+    Conversation,
+    Identity,
+    Inbound,
+    StatusChanged,
+    TimerFired,
+)
+from botkit.stores import sqlite_outbox as outbox
+from botkit.stores.base import Dead, Outgoing, Pending, Quarantined, Received, with_status
+from botkit.stores.settling import behind, stays
+from botkit.stores.sqlite_outbox import Parked
+from botkit.stores.sqlite_tables import Connection, at, lane, moment
+
+
+def receive(connection: Connection, parked: Parked, inbounds: Sequence[Inbound], now: datetime) -> list[Received]:
+    return [_receive(connection, parked, inbound, now) for inbound in inbounds]
+
+
+def _receive(connection: Connection, parked: Parked, inbound: Inbound, now: datetime) -> Received:
+    event = inbound.event
+    if inbound.unreadable is not None or event is None:
+        state = "done" if inbound.unreadable is None else "unreadable"
+        seq = _write(connection, inbound, inbound.contact or "", state, now, inbound.unreadable or "")
+        return Received(inbound, seq is not None, seq or 0, inbound.contact or "")
+    if isinstance(event, StatusChanged):
+        return _receive_status(connection, parked, inbound, event, now)
+    known = _known(connection, inbound.channel, inbound.identity)
+    contact = inbound.contact or next(iter(known.values()), "")
+    seq = _write(connection, inbound, contact, "open", now)
+    if seq is None:
+        if isinstance(event, TimerFired):
+            _fired(connection, inbound.channel, contact, event)
+        return Received(inbound, fresh=False)
+    if inbound.identity is not None and not contact:
+        new = connection.execute("INSERT INTO contacts (channel) VALUES (?)", (inbound.channel,))
+        contact = f"c{new.lastrowid}"
+        connection.execute("UPDATE inbox SET contact = ? WHERE seq = ?", (contact, seq))
+    _learn(connection, inbound, contact, known)
+    if isinstance(event, ActionFinished | ActionFailed):
+        outbox.close_call(connection, event.call)
+    if isinstance(event, TimerFired):
+        _fired(connection, inbound.channel, contact, event)
+    conversation, corrupt = read(connection, inbound.channel, contact)
+    return Received(inbound, True, seq, contact, conversation, corrupt)
+
+
+def _receive_status(connection: Connection, parked: Parked, inbound: Inbound, event: StatusChanged, now: datetime) -> Received:
+    before = outbox.about(connection, inbound.channel, event)
+    known = _known(connection, inbound.channel, inbound.identity)
+    contact = before.contact if before is not None else inbound.contact or next(iter(known.values()), "")
+    work = stays(event, before is not None)
+    seq = _write(connection, inbound, contact, "open" if work else "done", now)
+    if seq is None:
+        return Received(inbound, fresh=False)
+    _learn(connection, inbound, contact, known)
+    after: Outgoing | None = None
+    if before is not None:
+        after = with_status(before, event, now)
+        outbox.update(connection, before, after)
+    elif not work:
+        outbox.park(connection, parked, seq, inbound.channel, event, now)
+    conversation, corrupt = read(connection, inbound.channel, contact) if work else (None, False)
+    return Received(inbound, True, seq, contact, conversation, corrupt, before, after)
+
+
+def _write(connection: Connection, inbound: Inbound, contact: str, state: str, now: datetime, note: str = "") -> int | None:
+    """The seq of a new row; None: the event is there already."""
+    written = connection.execute(
+        "INSERT INTO inbox (channel, key, contact, kind, state, received, note, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (channel, key) DO NOTHING",
+        (inbound.channel, inbound.key, contact, inbound.kind, state, moment(now), note, inbound.raw),
+    )
+    return written.lastrowid if written.rowcount == 1 else None
+
+
+# ---------------------------------------------------------------- contacts
+
+
+def _known(connection: Connection, channel: str, identity: Identity | None) -> dict[str, str]:
+    """Kind of alias -> contact, for those of *identity* that lead to one; the BSUID first."""
+    if identity is None:
+        return {}
+    found: dict[str, str] = dict(
+        connection.select(
+            "SELECT kind, contact FROM aliases WHERE channel = ? AND alias IN (?, ?) AND (alias = ? OR kind = 'wa_id')"
+            " AND (alias = ? OR kind = 'bsuid') ORDER BY kind",
+            (channel, identity.bsuid, identity.wa_id, identity.bsuid, identity.wa_id),
+        )
+    )
+    return found
+
+
+def _learn(connection: Connection, inbound: Inbound, contact: str, known: dict[str, str]) -> None:
+    """Add the aliases of *inbound* that are new to its contact."""
+    identity = inbound.identity
+    if identity is None or not contact:
+        return
+    for kind, alias in (("bsuid", identity.bsuid), ("wa_id", identity.wa_id)):
+        if alias is not None and kind not in known:
+            connection.execute(
+                "INSERT INTO aliases (channel, alias, kind, contact) VALUES (?, ?, ?, ?)", (inbound.channel, alias, kind, contact)
+            )
+
+
+def identity(connection: Connection, channel: str, contact: str) -> Identity | None:
+    known = dict(
+        connection.select("SELECT kind, alias FROM aliases WHERE contact = ? AND channel = ? ORDER BY rowid", (contact, channel))
+    )
+    return Identity(known.get("wa_id"), known.get("bsuid")) if known else None
+
+
+def find(connection: Connection, channel: str, alias: str) -> str | None:
+    row = connection.select_one("SELECT contact FROM aliases WHERE channel = ? AND alias = ? ORDER BY kind", (channel, alias))
+    return None if row is None else row[0]
+
+
+# ---------------------------------------------------------------- conversations and timers
+
+
+def read(connection: Connection, channel: str, contact: str) -> tuple[Conversation | None, bool]:
+    """The conversation, and whether there is one that cannot be read."""
+    try:
+        conversation: Conversation = connection.conversations[lane(channel, contact)]
+        return conversation, False
+    except KeyError:
+        return None, False
+    except ValueError:
+        return None, True
+
+
+def _fired(connection: Connection, channel: str, contact: str, event: TimerFired) -> None:
+    """Take a timer out of `due`; the conversation's next one takes its place."""
+    key = lane(channel, contact)
+    if connection.select_one("SELECT 1 FROM due WHERE key = ? AND timer = ?", (key, event.timer)) is None:
+        return
+    conversation, _ = read(connection, channel, contact)
+    following = behind(conversation.timers, event.timer) if conversation is not None else None
+    if following is None:
+        connection.execute("DELETE FROM due WHERE key = ?", (key,))
+    else:
+        connection.execute("UPDATE due SET timer = ?, due = ? WHERE key = ?", (following.id, moment(following.due), key))
+
+
+# ---------------------------------------------------------------- what became of an event
+
+
+def claim(connection: Connection, seq: int) -> int:
+    rows = connection.execute("UPDATE inbox SET attempts = attempts + 1 WHERE seq = ? RETURNING attempts", (seq,)).fetchall()
+    return rows[0][0] if rows else 0
+
+
+def unfinished(connection: Connection, after: int, limit: int) -> list[Pending]:
+    rows = connection.select(f"{_PENDING} WHERE state = 'open' AND seq > ? ORDER BY seq LIMIT ?", (after, limit))
+    return [Pending(*row) for row in rows]
+
+
+_PENDING = "SELECT seq, channel, contact, key, kind, raw, attempts FROM inbox"
+
+
+def bury(connection: Connection, seq: int, reason: str, sends: Sequence[Outgoing], now: datetime) -> None:
+    buried = connection.execute(
+        "UPDATE inbox SET state = 'dead', note = ?, buried = ? WHERE seq = ? AND state = 'open'", (reason, moment(now), seq)
+    )
+    if buried.rowcount == 1:
+        outbox.insert(connection, sends, now)
+
+
+def dead(connection: Connection, limit: int) -> list[Dead]:
+    rows: Any = connection.select(
+        "SELECT seq, channel, contact, key, note, buried, raw FROM inbox WHERE state = 'dead' ORDER BY seq DESC LIMIT ?", (limit,)
+    )
+    return [Dead(seq, channel, contact, key, note, at(buried), raw) for seq, channel, contact, key, note, buried, raw in rows]
+
+
+def replay(connection: Connection, seq: int) -> Pending | None:
+    opened = connection.execute("UPDATE inbox SET state = 'open', attempts = 0, note = '' WHERE seq = ? AND state = 'dead'", (seq,))
+    return Pending(*connection.select_one(f"{_PENDING} WHERE seq = ?", (seq,))) if opened.rowcount == 1 else None
+
+
+def quarantined(connection: Connection, limit: int) -> list[Quarantined]:
+    rows: Any = connection.select(
+        "SELECT seq, channel, note, received, raw FROM inbox WHERE state = 'unreadable' ORDER BY seq DESC LIMIT ?", (limit,)
+    )
+    return [Quarantined(seq, channel, note, at(received), raw) for seq, channel, note, received, raw in rows]
