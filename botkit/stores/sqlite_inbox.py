@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -136,6 +137,10 @@ def read(connection: Connection, channel: str, contact: str) -> tuple[Conversati
         return None, False
     except ValueError:
         return None, True
+    except sqlite3.OperationalError as error:
+        if "decode to UTF-8" in str(error):  # so the module says that a text is none
+            return None, True
+        raise
 
 
 def _fired(connection: Connection, channel: str, contact: str, event: TimerFired) -> None:

@@ -125,7 +125,7 @@ class Conversations(SqliteDict):  # type: ignore[misc]  # sqlitedict has no type
         if base == 0:
             sql, row = "INSERT INTO conversations (value, key) VALUES (?, ?) ON CONFLICT DO NOTHING", (text, key)
             return self._connection.execute(sql, row).rowcount == 1
-        sql = "UPDATE conversations SET value = ? WHERE key = ? AND json_extract(value, '$.version') = ?"
+        sql = "UPDATE conversations SET value = ? WHERE key = ? AND CASE WHEN json_valid(value) THEN value ->> '$.version' END = ?"
         return self._connection.execute(sql, (text, key, base)).rowcount == 1
 
 
