@@ -116,7 +116,7 @@ class StoreFile:
             free = os.statvfs(self.path.parent)
             if self._ballast.exists() and self._ballast.stat().st_size == BALLAST:
                 return True
-            if free.f_bavail * free.f_frsize < 2 * BALLAST:
+            if free.f_bavail * free.f_frsize < BALLAST + BALLAST // 4:  # not the last of it: work needs room beside it
                 return False
             descriptor = os.open(self._ballast, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
             try:

@@ -61,7 +61,7 @@ class Groups:
         self._file = file
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._connection: Connection | None = None
-        self._short = False  # the ballast is spent, or could not be laid
+        self._short = False  # the ballast is spent
         self._failing = ""  # the last line told to the operator; "": all is well
         self._running = False
         self._ended: asyncio.Future[None] | None = None
@@ -115,7 +115,7 @@ class Groups:
             self._file.take()
             self._file.examine()
             self._connection = connect(self._file)
-            self._short = not self._file.lay_ballast()
+            self._file.lay_ballast()  # a disk too small for it is used without
         except BaseException:
             self._drop()
             self._file.release()
