@@ -161,7 +161,7 @@ def _checked(found: Operation, arguments: list[Run | None], scope: Scope, local:
             continue
         value = argument(scope, local)
         kind = kind_of(value)
-        if not fits(kind, parameter.kinds) and not (parameter.optional and value is None):
+        if not fits(kind, parameter.kinds):
             raise ExpressionError(f'{found.name} takes {any_of(parameter.kinds)} for "{parameter.name}"; it is given {a(kind)}')
         values.append(value)
     return values

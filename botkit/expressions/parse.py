@@ -15,6 +15,10 @@ from botkit.expressions.tokens import ENVIRONMENT, Fault, Refused, tokens
 from botkit.expressions.values import MAX_OUTPUT, ExpressionError, Scope
 from botkit.wire import Value
 
+# What a date beyond the calendar or a value nested without end leads to, wherever it is met.
+_FAILURES = (ArithmeticError, RecursionError, ValueError)
+_BEYOND = "a value here is too large, or too far away"
+
 
 class Expression:
     """An expression. *names*, *functions* and *filters* are what it uses; *tree* is Jinja's, with offsets where it has lines."""
@@ -32,7 +36,10 @@ class Expression:
     def evaluate(self, scope: Scope) -> Value:
         """Its value. Raises ExpressionError."""
         scope.spent = 0
-        return self._run(scope, [])
+        try:
+            return self._run(scope, [])
+        except _FAILURES:
+            raise ExpressionError(_BEYOND) from None
 
     def __repr__(self) -> str:
         return f"Expression({self.source!r})"
@@ -59,7 +66,10 @@ class Text:
             return self.constant or ""
         scope.spent = 0
         pieces: list[str] = []
-        self._writer(scope, [0] * self._size, pieces)
+        try:
+            self._writer(scope, [0] * self._size, pieces)
+        except _FAILURES:
+            raise ExpressionError(_BEYOND) from None
         text = pieces[0] if len(pieces) == 1 else "".join(pieces)
         if len(text) > MAX_OUTPUT:
             raise ExpressionError(f"this text gets {len(text):,} characters; a message has at most {MAX_OUTPUT:,}")
