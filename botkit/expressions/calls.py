@@ -134,8 +134,8 @@ def _arguments(compiler: Compiler, node: nodes.Call | nodes.Filter, found: Opera
         if not isinstance(keyword, nodes.Keyword):
             continue
         if keyword.key not in known:
-            compiler.fault(keyword, f'{found.name} takes no "{keyword.key}"', did_you_mean(keyword.key, known), length=len(keyword.key))
-            continue
+            compiler.fault(keyword, f'{found.name} takes no "{keyword.key}"', did_you_mean(keyword.key, known))
+            return []
         position = known.index(keyword.key)
         given.extend([None] * (position + 1 - len(given)))
         given[position] = keyword.value

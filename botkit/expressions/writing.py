@@ -101,6 +101,8 @@ def plain(value: int | Decimal | float) -> str:
     if isinstance(value, float):
         value = Decimal(repr(value))
     if isinstance(value, Decimal):
+        if value.is_finite() and value.adjusted() < -60:  # written out it would fill pages with zeros
+            return "0"
         if not value.is_finite() or value.adjusted() > 60 or len(value.as_tuple().digits) > 60:
             raise ExpressionError("this number is too large to write")
         return f"{value:f}"
