@@ -46,7 +46,7 @@ def filtered(compiler: Compiler, node: nodes.Filter) -> Run:
                 raise nothing(called)
             raise ExpressionError(f'"{name}" works on {any_of(found.takes)}; {named(called, kind)} is {a(kind)}')
         if isinstance(value, str | list | tuple):
-            charge(scope, len(value))
+            charge(scope, len(value) if isinstance(value, str) else len(value) * 8)
         return found.call(scope, value, *_checked(found, arguments, scope, local))
 
     return run

@@ -281,7 +281,7 @@ class Compiler:
             pairs.append((pair.key.value, self.compile(pair.value)))
 
         def run(scope: Scope, local: Locals) -> Value:
-            return weighed({key: value(scope, local) for key, value in pairs})
+            return weighed({key: value(scope, local) for key, value in pairs}, scope)
 
         return run
 
@@ -327,6 +327,6 @@ def _nothing(scope: Scope, local: Locals) -> Value:
 
 def _listed(items: list[Run]) -> Run:
     def run(scope: Scope, local: Locals) -> Value:
-        return weighed([one(scope, local) for one in items])
+        return weighed([one(scope, local) for one in items], scope)
 
     return run

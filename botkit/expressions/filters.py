@@ -110,7 +110,7 @@ def _join(scope: Scope, value: Value, separator: str = ", ", field: str | None =
 
 
 def _sort(scope: Scope, value: Value, field: str | None = None, reverse: bool = False) -> Value:
-    charge(scope, len(value) * 16)
+    charge(scope, len(value) * 64)
 
     def key(one: Value) -> Value:
         found = one if field is None else item(one, field)

@@ -28,7 +28,7 @@ def split(scope: Scope, text: str, separator: str | None = None) -> list[str]:
     if separator == "":
         raise ExpressionError("split needs a separator that is not empty")
     charge(scope, len(text))
-    found: list[str] = weighed(text.split(separator))
+    found: list[str] = weighed(text.split(separator), scope)
     return found
 
 

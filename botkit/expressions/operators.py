@@ -118,7 +118,7 @@ def add(left: Value, right: Value, scope: Scope) -> Value:
             return Duration(left.months + right.months, left.days + right.days, left.seconds + right.seconds)
         case (list() | tuple(), list() | tuple()):
             charge(scope, len(left) + len(right))
-            return weighed([*left, *right])
+            return weighed([*left, *right], scope)
     raise _clash("+", left, right)
 
 
@@ -226,7 +226,7 @@ def equal(left: Value, right: Value, scope: Scope) -> bool:
     if _are_numbers(left, right):
         return exact(left) == exact(right)
     if isinstance(left, list | tuple | Mapping) and isinstance(right, list | tuple | Mapping):
-        weighed(left)  # so that a value nested in itself many times over is not walked
+        weighed(left, scope)  # so that a value nested in itself many times over is not walked
         charge(scope, len(left) * 8)
         if isinstance(left, tuple) or isinstance(right, tuple):
             left, right = list(left), list(right)
@@ -242,7 +242,7 @@ def contains(left: Value, right: Value, scope: Scope) -> bool:
             charge(scope, len(right) >> 4)
             return left in right
         case list() | tuple():
-            charge(scope, len(right))
+            charge(scope, len(right) * 4)
             return any(equal(left, one, scope) for one in right)
         case Mapping():
             return isinstance(left, str) and left in right

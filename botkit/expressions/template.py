@@ -163,7 +163,7 @@ class TextCompiler(Compiler):
 
 def _weight(node: nodes.For) -> int:
     """About how much one turn does."""
-    return 1 + sum(1 for _ in node.find_all(nodes.Node))
+    return 4 * (1 + sum(1 for _ in node.find_all(nodes.Node)))
 
 
 def _plain(text: str) -> Writer:

@@ -14,6 +14,7 @@ from botkit.expressions.values import MAX_TEXT, ExpressionError
 from botkit.expressions.writing import plain
 
 MAX_NESTING = 20  # brackets within brackets, ifs and fors within each other
+MAX_TOKENS = 5_000  # of one text: far more than any message needs
 MAX_SIGNS = 150  # operators of one expression: each may nest the ones before it
 
 ENVIRONMENT = Environment(trim_blocks=True, lstrip_blocks=True, autoescape=False)  # noqa: S701  # it only reads: nothing is rendered by it
@@ -91,6 +92,8 @@ class _Scan:
         if kind in _IGNORED:
             return
         at = self.at
+        if len(self.found) >= MAX_TOKENS:
+            raise Refused("expression", at, 1, "there are too many expressions in this text", "split it over several messages")
         match kind:
             case "data":
                 stray = _STRAY.search(value)

@@ -14,7 +14,7 @@ MAX_OUTPUT = 4_096  # characters of a rendered reply: WhatsApp takes no more
 MAX_TURNS = 1_000  # of all loops of one reply
 MAX_NUMBER = 10**18
 MAX_WEIGHT = 65_536  # characters and elements, all told, of a list or record that an expression makes
-MAX_WORK = 1_000_000  # units of one evaluation, about a tenth of a second
+MAX_WORK = 400_000  # units of one evaluation, about a tenth of a second
 
 
 class ExpressionError(Exception):
@@ -124,7 +124,7 @@ def sized(text: str) -> str:
     return text
 
 
-def weighed(value: Value) -> Value:
+def weighed(value: Value, scope: Scope) -> Value:
     """*value*, if all that it holds is not too much; a value that holds itself many times over counts as often as it is written."""
     weight = 0
     stack = [value]
@@ -141,4 +141,5 @@ def weighed(value: Value) -> Value:
             stack.extend(one.values())
         if weight > MAX_WEIGHT:
             raise ExpressionError(f"this list or record gets too large: it may hold {MAX_WEIGHT:,} characters and elements")
+    charge(scope, weight * 2)
     return value

@@ -114,6 +114,18 @@ HOSTILE = [
     NEST + "{{ x | upper | lower | title | length }}" * 1500 + "{% endfor %}",
     "{{ (x * 60) | upper }}" * 3000,
     "{{ x | upper | lower }}" * 2500,
+    *(
+        NEST + ("{{ '' if (" + sign.join([piece] * 16) + ") is none }}") * 12 + "{% endfor %}"
+        for piece, sign in (
+            ("[xs, xs, xs]", " and "),
+            ("xs == xs", " and "),
+            ("a * 1.5", " + "),
+            ("max(xs)", " and "),
+            ("x.split('x')", " and "),
+            ("xs | sort", " and "),
+            ("d | number(2)", " and "),
+        )
+    ),
     "{% if x %}" * 10_000,
     "{{ " + "(" * 30_000,
     "{{ " + "[" * 30_000 + "]" * 30_000 + " }}",
