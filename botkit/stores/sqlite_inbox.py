@@ -36,7 +36,7 @@ def _receive(connection: Connection, parked: Parked, inbound: Inbound, now: date
     if isinstance(event, StatusChanged):
         return _receive_status(connection, parked, inbound, event, now)
     known = _known(connection, inbound.channel, inbound.identity)
-    contact = inbound.contact or next(iter(known.values()), "")
+    contact = inbound.contact or _whose(known)
     seq = _write(connection, inbound, contact, "open", now)
     if seq is None:
         if isinstance(event, TimerFired):
@@ -58,7 +58,7 @@ def _receive(connection: Connection, parked: Parked, inbound: Inbound, now: date
 def _receive_status(connection: Connection, parked: Parked, inbound: Inbound, event: StatusChanged, now: datetime) -> Received:
     before = outbox.about(connection, inbound.channel, event)
     known = _known(connection, inbound.channel, inbound.identity)
-    contact = before.contact if before is not None else inbound.contact or next(iter(known.values()), "")
+    contact = before.contact if before is not None else inbound.contact or _whose(known)
     work = stays(event, before is not None)
     seq = _write(connection, inbound, contact, "open" if work else "done", now)
     if seq is None:
@@ -88,17 +88,18 @@ def _write(connection: Connection, inbound: Inbound, contact: str, state: str, n
 
 
 def _known(connection: Connection, channel: str, identity: Identity | None) -> dict[str, str]:
-    """Kind of alias -> contact, for those of *identity* that lead to one; the BSUID first."""
+    """Kind of alias -> contact, for those of *identity* that lead to one."""
     if identity is None:
         return {}
-    found: dict[str, str] = dict(
-        connection.select(
-            "SELECT kind, contact FROM aliases WHERE channel = ? AND alias IN (?, ?) AND (alias = ? OR kind = 'wa_id')"
-            " AND (alias = ? OR kind = 'bsuid') ORDER BY kind",
-            (channel, identity.bsuid, identity.wa_id, identity.bsuid, identity.wa_id),
-        )
+    rows = connection.select(
+        "SELECT kind, alias, contact FROM aliases WHERE channel = ? AND alias IN (?, ?)", (channel, identity.bsuid, identity.wa_id)
     )
-    return found
+    return {kind: contact for kind, alias, contact in rows if alias == (identity.bsuid if kind == "bsuid" else identity.wa_id)}
+
+
+def _whose(known: dict[str, str]) -> str:
+    """The contact that the aliases lead to, the BSUID first; "" when they lead to none."""
+    return known.get("bsuid") or known.get("wa_id") or ""
 
 
 def _learn(connection: Connection, inbound: Inbound, contact: str, known: dict[str, str]) -> None:

@@ -44,8 +44,7 @@ class Parked:
 
 
 def _outgoing(row: Sequence[Any]) -> Outgoing:
-    sent = Outgoing(*row)
-    return replace(sent, resent=bool(sent.resent), refused=bool(sent.refused), at=at(row[15]))
+    return Outgoing(*row[:9], bool(row[9]), bool(row[10]), *row[11:15], at(row[15]), row[16])
 
 
 def insert(connection: Connection, sends: Iterable[Outgoing], now: datetime) -> None:
@@ -76,15 +75,22 @@ def about(connection: Connection, channel: str, event: StatusChanged) -> Outgoin
 
 
 def update(connection: Connection, before: Outgoing, after: Outgoing) -> None:
-    if after != before and after.at is not None:
+    """Write what has changed of a send."""
+    if after == before or after.at is None:
+        return
+    if (after.state, after.wamid, after.at) == (before.state, before.wamid, before.at):  # no index is touched: most statuses
         connection.execute(
-            "UPDATE outbox SET state = ?, attempts = ?, resent = ?, refused = ?, wamid = ?, status = ?, code = ?, detail = ?, at = ?"
-            " WHERE seq = ?",
-            (
-                *(after.state, after.attempts, after.resent, after.refused, after.wamid, after.status, after.code, after.detail),
-                *(moment(after.at), after.seq),
-            ),
+            "UPDATE outbox SET status = ?, code = ?, detail = ? WHERE seq = ?", (after.status, after.code, after.detail, after.seq)
         )
+        return
+    connection.execute(
+        "UPDATE outbox SET state = ?, attempts = ?, resent = ?, refused = ?, wamid = ?, status = ?, code = ?, detail = ?, at = ?"
+        " WHERE seq = ?",
+        (
+            *(after.state, after.attempts, after.resent, after.refused, after.wamid, after.status, after.code, after.detail),
+            *(moment(after.at), after.seq),
+        ),
+    )
 
 
 def park(connection: Connection, parked: Parked, seq: int, channel: str, event: StatusChanged, now: datetime) -> None:
@@ -105,6 +111,15 @@ def intend(connection: Connection, ids: Sequence[str], now: datetime) -> None:
 
 
 def settle(connection: Connection, parked: Parked, told: Outgoing, now: datetime) -> Outgoing:
+    if told.state == "sent" and not told.status and not parked.may_hold(told):
+        # Nearly always the answer comes first and only once: then there is nothing to weigh, and the row need not be read.
+        rows = connection.execute(
+            "UPDATE outbox SET state = 'sent', resent = max(resent, ?), wamid = coalesce(?, wamid), code = ?, detail = ?, at = ?"
+            " WHERE id = ? AND state = 'trying' AND status = '' AND attempts = ? AND refused = ? RETURNING resent, wamid, seq",
+            (told.resent, told.wamid, told.code, told.detail, moment(now), told.id, told.attempts, told.refused),
+        ).fetchall()
+        for resent, wamid, seq in rows:
+            return replace(told, resent=bool(resent), wamid=wamid, at=now, seq=seq)
     before = find(connection, told.id)
     if before is None:
         raise StoreError(f"there is no send {told.id} in the outbox")
