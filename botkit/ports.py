@@ -6,13 +6,19 @@ import asyncio
 import random
 import secrets
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 
+class Alarm(Protocol):
+    """Something that is going to happen, unless it is cancelled before."""
+
+    def cancel(self) -> None: ...
+
+
 class Ports(Protocol):
-    """What the world gives: the time of day (UTC), a steady clock (seconds), chance, a pause, a task."""
+    """What the world gives: the time of day (UTC), a steady clock (seconds), chance, a pause, an alarm, a task."""
 
     def now(self) -> datetime: ...
 
@@ -27,6 +33,10 @@ class Ports(Protocol):
         ...
 
     async def sleep(self, seconds: float) -> None: ...
+
+    def later(self, seconds: float, ring: Callable[[], None]) -> Alarm:
+        """Call *ring* once, *seconds* from now, and never within this call."""
+        ...
 
     def spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         """Run *work* in the background; the port keeps the task alive until it ends."""
@@ -54,6 +64,9 @@ class RealPorts:
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
 
+    def later(self, seconds: float, ring: Callable[[], None]) -> Alarm:
+        return asyncio.get_running_loop().call_later(seconds, ring)
+
     def spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work, name=name)
         self._tasks.add(task)
@@ -64,14 +77,14 @@ class RealPorts:
 class FrozenPorts(RealPorts):
     """Ports whose clock stands still until it is told to move: for the simulator and for tests.
 
-    A sleeper wakes when `pass_` has moved the clock beyond its time; chance is always 0.5.
+    A sleeper wakes, and an alarm rings, when `pass_` has moved the clock beyond its time; chance is always 0.5.
     """
 
     def __init__(self, now: datetime) -> None:
         super().__init__()
         self._now = now
         self._start = now
-        self._sleepers: list[tuple[datetime, asyncio.Future[None]]] = []
+        self._sleepers: list[_FrozenAlarm] = []
 
     def now(self) -> datetime:
         return self._now
@@ -87,8 +100,18 @@ class FrozenPorts(RealPorts):
             await asyncio.sleep(0)
             return
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._sleepers.append((self._now + timedelta(seconds=seconds), future))
-        await future
+        alarm = self.later(seconds, lambda: None if future.done() else future.set_result(None))
+        try:
+            await future
+        finally:
+            alarm.cancel()
+
+    def later(self, seconds: float, ring: Callable[[], None]) -> Alarm:
+        if seconds <= 0:
+            return asyncio.get_running_loop().call_soon(ring)
+        alarm = _FrozenAlarm(self._sleepers, self._now + timedelta(seconds=seconds), ring)
+        self._sleepers.append(alarm)
+        return alarm
 
     def pass_(self, **span: float) -> None:
         """Move the clock on by `timedelta(**span)` and wake who was due on the way."""
@@ -96,8 +119,18 @@ class FrozenPorts(RealPorts):
 
     def set(self, now: datetime) -> None:
         self._now = now
-        due = [s for s in self._sleepers if s[0] <= now]
-        self._sleepers = [s for s in self._sleepers if s[0] > now]
-        for _, future in sorted(due, key=lambda s: s[0]):
-            if not future.done():
-                future.set_result(None)
+        for alarm in sorted((a for a in self._sleepers if a.due <= now), key=lambda a: a.due):
+            if alarm in self._sleepers:  # one that rang before it may have cancelled it
+                self._sleepers.remove(alarm)
+                alarm.ring()
+
+
+class _FrozenAlarm:
+    def __init__(self, among: list[_FrozenAlarm], due: datetime, ring: Callable[[], None]) -> None:
+        self.due = due
+        self.ring = ring
+        self._among = among
+
+    def cancel(self) -> None:
+        if self in self._among:
+            self._among.remove(self)
