@@ -2,5 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from botkit.actions import Context, action
+
 __version__ = "0.1.0"
-__all__ = ["__version__"]
+__all__ = ["Context", "__version__", "action"]
+
+
+def __getattr__(name: str) -> Any:
+    """The names for action files, loaded when they are asked for: a command that needs none of them starts without."""
+    if name in ("Context", "action"):
+        from botkit import actions
+
+        return getattr(actions, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

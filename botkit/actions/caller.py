@@ -1,0 +1,233 @@
+"""Runs the calls that turns have asked for; their answers go in by the door of all events."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from botkit.actions import failures, results
+from botkit.actions.context import Context, Person, Secrets
+from botkit.actions.failures import Failure
+from botkit.actions.functions import Action
+from botkit.actions.http import Http
+from botkit.actions.threads import Threads
+from botkit.actions.wanted import Misfit
+from botkit.model import ActionFailed, ActionFinished, Call, Contact, Inbound, dump_event
+from botkit.ports import Ports
+from botkit.stores.base import Corrupt, OpenCall, Store, StoreUnavailable
+from botkit.wire import Value
+
+T = TypeVar("T")
+
+MOST_DEATHS = 3  # a call under which the process ended so often is given up: it may be what ends it
+LONGEST_PAUSE = 30.0  # seconds
+
+_log = logging.getLogger("botkit.actions")
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    value: Value
+
+
+class Caller:
+    """Each call is tried until its answer is in the inbox: across restarts, always under the same idempotency key.
+
+    *actions* may be replaced at any time: attempts begun later use the new ones. At most *most_at_once* attempts of one action
+    run at the same time; different actions never wait for one another.
+    """
+
+    def __init__(
+        self, store: Store, actions: Mapping[str, Action], ports: Ports, receive: Callable[[Sequence[Inbound]], Awaitable[object]], *,
+        secrets: Mapping[str, str], zone: ZoneInfo, most_at_once: int = 64,
+    ) -> None:  # fmt: skip
+        self.actions = actions
+        self._store = store
+        self._ports = ports
+        self._receive = receive
+        self._secrets = Secrets(secrets)
+        self._zone = zone
+        self._most = most_at_once
+        self._slots: dict[str, asyncio.Semaphore] = {}
+        self._http = Http()
+        self._threads = Threads()
+        self._calls: dict[str, asyncio.Task[None]] = {}  # by call id
+        self._attempts: set[asyncio.Task[None]] = set()  # of functions; one that has timed out may still be here
+        self._held: set[str] = set()  # ids of the calls that a drain waits for: under way, or with an answer to bring in
+        self._ending = asyncio.Event()
+
+    async def start(self) -> None:
+        """Take up the calls that a process before this one has left without an answer."""
+        for left in await self._store.calls():
+            self.put(left.channel, await self._contact(left), [left.call])
+
+    async def _contact(self, left: OpenCall) -> Contact:
+        try:
+            conversation = await self._store.load(left.channel, left.contact)
+        except Corrupt:  # the call is answered all the same; what cannot be read is told where the answer is worked on
+            conversation = None
+        return conversation.contact if conversation is not None else Contact(left.contact)
+
+    def put(self, channel: str, contact: Contact, calls: Sequence[Call]) -> None:
+        """Run *calls*, whose turn is committed. One that is under way already is not begun again."""
+        for call in calls:
+            if not self._ending.is_set() and call.id not in self._calls:
+                task = self._ports.spawn(self._see_through(channel, contact, call), f"call {call.id}")
+                self._calls[call.id] = task
+                task.add_done_callback(partial(self._ended, call.id))
+
+    def _ended(self, id_: str, _task: asyncio.Task[None]) -> None:
+        del self._calls[id_]
+        self._held.discard(id_)
+
+    async def drain(self, seconds: float) -> None:
+        """Begin nothing more and give what is under way *seconds* to end. What has no answer then is tried again at the next start."""
+        self._ending.set()
+        for id_, task in self._calls.items():
+            if id_ not in self._held:
+                task.cancel()
+        await self._within(seconds, self._calls.values)
+        for id_, task in self._calls.items():
+            _log.warning("call %s has no answer yet: it is tried again at the next start, under the same idempotency key", id_)
+            task.cancel()
+        for attempt in self._attempts:
+            attempt.cancel()
+        await self._within(1.0, lambda: [*self._calls.values(), *self._attempts])
+        self._threads.close()
+        await self._http.close()
+
+    async def _within(self, seconds: float, tasks: Callable[[], Iterable[asyncio.Task[None]]]) -> None:
+        """Wait until none of *tasks* is left, *seconds* at most."""
+        clock = self._ports.spawn(self._ports.sleep(seconds), "drain")
+        try:
+            while (left := [task for task in tasks() if not task.done()]) and not clock.done():
+                await asyncio.wait([*left, clock], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            clock.cancel()
+
+    # ---------------------------------------------------------------- one call
+
+    async def _see_through(self, channel: str, contact: Contact, call: Call) -> None:
+        outcome = await self._outcome(contact, call)
+        if outcome is None:
+            return
+        self._held.add(call.id)
+        key, at = f"call:{call.id}", self._ports.now()
+        event: ActionFinished | ActionFailed
+        if isinstance(outcome, _Answer):
+            event = ActionFinished(key, at, call.id, outcome.value)
+        else:
+            event = ActionFailed(key, at, call.id, outcome.error, outcome.detail)
+        inbound = Inbound(channel, key, at, dump_event(event), event, contact=contact.id, kind="event")
+        await self._surely("bring in the answer of", call, lambda: self._receive([inbound]))
+
+    async def _outcome(self, contact: Contact, call: Call) -> _Answer | Failure | None:
+        """The answer of the last attempt. None: it has one already, or it is to be tried by the next process."""
+        while True:
+            async with self._slots.setdefault(call.action, asyncio.Semaphore(self._most)):
+                if self._ending.is_set():
+                    return None
+                self._held.add(call.id)
+                number = await self._surely("count an attempt of", call, lambda: self._store.claim_call(call.id))
+                if number == 0:
+                    return None
+                outcome = await self._attempt(contact, call, number)
+            again = isinstance(outcome, Failure) and outcome.again and number <= call.retries
+            if isinstance(outcome, Failure):
+                self._tell(call, outcome, again)
+            if not again:
+                return outcome
+            self._held.discard(call.id)
+            if self._ending.is_set():
+                return None
+            await self._pause(number)
+
+    async def _attempt(self, contact: Contact, call: Call, number: int) -> _Answer | Failure:
+        action = self.actions.get(call.action)
+        if action is None:
+            return failures.missing(call)
+        if number > call.retries + MOST_DEATHS:
+            return failures.died(call, number - 1)
+        try:
+            arguments = action.arguments(call.arguments, self._zone)
+        except Misfit as misfit:
+            return failures.misused(action, call, str(misfit))
+        except Exception as error:  # of a class of the bot's own, compared or hashed on the way
+            return failures.raised(error, action, call, self._secrets)
+        box: list[_Answer | Failure] = []
+        work = self._ports.spawn(self._run(action, call, self._context(contact, call), arguments, box), f"action {call.action}")
+        self._attempts.add(work)
+        work.add_done_callback(self._attempts.discard)
+        clock = self._ports.spawn(self._ports.sleep(call.timeout), f"timeout of {call.action}")
+        try:
+            await asyncio.wait((work, clock), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            # Not waited for: a function that does not let itself be cancelled would hold up the conversation.
+            clock.cancel()
+            work.cancel()
+        return box[0] if box else failures.timed_out(action, call)
+
+    async def _run(self, action: Action, call: Call, ctx: Context, arguments: Mapping[str, Any], box: list[_Answer | Failure]) -> None:
+        """Call the function and put what comes of it into *box*."""
+        work = partial(action.function, *([ctx] if action.takes_ctx else []), **arguments)
+        try:
+            value = work() if action.waits else await self._threads.run(action.name, work)
+            if inspect.isawaitable(value):
+                value = await value
+            box.append(self._kept(action, call, value))
+        except (KeyboardInterrupt, asyncio.CancelledError) as error:
+            box.append(failures.raised(error, action, call, self._secrets))
+            raise
+        except BaseException as error:  # SystemExit, too: it is the function's end, not the process's
+            box.append(failures.raised(error, action, call, self._secrets))
+
+    def _kept(self, action: Action, call: Call, value: Any) -> _Answer | Failure:
+        try:
+            plain = results.kept(value, self._zone)
+            action.gives.check(plain)
+        except results.Unkeepable as error:
+            return failures.unkept(action, call, str(error))
+        except Misfit as misfit:
+            return failures.unkept(action, call, str(misfit.under("the result")))
+        return _Answer(plain)
+
+    def _context(self, contact: Contact, call: Call) -> Context:
+        return Context(
+            http=self._http,
+            idempotency_key=call.id,
+            contact=Person.of(contact),
+            secrets=self._secrets,
+            now=self._ports.now().astimezone(self._zone),
+            log=logging.LoggerAdapter(logging.getLogger(f"botkit.actions.{call.action}"), {"call": call.id, "origin": call.origin}),
+        )
+
+    def _tell(self, call: Call, failure: Failure, again: bool) -> None:
+        if failure.cause is not None and not failure.again:  # declared: an answer like another
+            _log.info("%s", failure.detail)
+        else:
+            note = ", is tried again" if again else ""
+            _log.log(logging.WARNING if again else logging.ERROR, "%s%s", failure.detail, note, exc_info=failure.cause)
+
+    # ---------------------------------------------------------------- patience
+
+    async def _surely(self, what: str, call: Call, work: Callable[[], Awaitable[T]]) -> T:
+        """What *work* gives, tried until the store can do it: what an action did must not be lost, nor done a second time."""
+        turn = 0
+        while True:
+            try:
+                return await work()
+            except Exception as error:
+                trace = None if isinstance(error, StoreUnavailable) else error
+                _log.warning("cannot %s call %s yet: %s", what, call.id, error, exc_info=trace)
+            turn += 1
+            await self._pause(turn)
+
+    async def _pause(self, turn: int) -> None:
+        """Full jitter, growing with *turn*, which counts from 1."""
+        await self._ports.sleep(self._ports.chance() * min(LONGEST_PAUSE, 2.0 ** min(turn, 10) / 2))
