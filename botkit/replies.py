@@ -49,7 +49,9 @@ class Reply:
     @property
     def all(self) -> dict[str | None, Text]:
         """By language; None is the language that the bot is written in."""
-        return {None: self.text, **self.others}
+        texts: dict[str | None, Text] = {None: self.text}
+        texts.update(self.others)
+        return texts
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -70,7 +70,9 @@ class Template:
             name=self.name,
             language=code,
             parameters=tuple(texts),
-            body=_HOLE.sub(lambda hole: texts[int(hole[1]) - 1] if hole[1].isdigit() and 0 < int(hole[1]) <= len(texts) else hole[0], wording.body),
+            body=_HOLE.sub(
+                lambda hole: texts[int(hole[1]) - 1] if hole[1].isdigit() and 0 < int(hole[1]) <= len(texts) else hole[0], wording.body
+            ),
             header=wording.header,
             footer=wording.footer,
             buttons=tuple(label for _, label in wording.buttons),
@@ -81,7 +83,9 @@ class Template:
 def read_template(name: str, node: Node, reading: Reading, language: str) -> Template | None:
     """The template of a file; *language* is the bot's, for a template that names none."""
     if not _NAME.match(name):
-        reading.report("template-name", node, f'"{name}" cannot be the name of a template', "use small letters, digits and _ in the file's name")
+        reading.report(
+            "template-name", node, f'"{name}" cannot be the name of a template', "use small letters, digits and _ in the file's name"
+        )
     found = TEMPLATE.read(node, reading)
     if found is None:
         return None
@@ -99,7 +103,11 @@ def read_template(name: str, node: Node, reading: Reading, language: str) -> Tem
     first = code if code in wordings else next(iter(wordings))
     for other_code, wording in wordings.items():
         if wording.holes != wordings[first].holes:
-            reading.report("template-holes", node, f"the body in {other_code} takes {wording.holes} values and the one in {first} takes {wordings[first].holes}")
+            reading.report(
+                "template-holes",
+                node,
+                f"the body in {other_code} takes {wording.holes} values and the one in {first} takes {wordings[first].holes}",
+            )
     return Template(name, node, found.get("category", "utility"), first, wordings)
 
 
@@ -116,20 +124,31 @@ def _wording(found: dict[str, Any], node: Node, reading: Reading) -> Wording | N
         reading.report("template-holes", body, "the values of a template are numbered {{1}}, {{2}}, … without a gap")
     stripped = body.text.strip()
     if names and (stripped.startswith("{{") or stripped.endswith("}}")):
-        reading.report("template-edge", body, "WhatsApp approves no template whose body begins or ends with a value", "put a word or a full stop there")
+        reading.report(
+            "template-edge", body, "WhatsApp approves no template whose body begins or ends with a value", "put a word or a full stop there"
+        )
     if re.search(r"\}\}\s*\{\{", body.text):
         reading.report("template-edge", body, "WhatsApp approves no template with two values side by side", "put words between them")
     examples: list[Scalar] = found.get("example", [])
     if len(numbers) != len(examples):
         where: Node = examples[0] if examples else body
-        reading.report("template-example", where, f"the body has {len(numbers)} values and there are {len(examples)} examples", "example: one value for each {{n}}, in their order")
+        reading.report(
+            "template-example",
+            where,
+            f"the body has {len(numbers)} values and there are {len(examples)} examples",
+            "example: one value for each {{n}}, in their order",
+        )
     _limit(reading, body, body.text, limits.TEMPLATE_BODY, "a template's body")
     for key, limit in (("header", limits.TEMPLATE_HEADER), ("footer", limits.TEMPLATE_FOOTER)):
         if key in found:
             _limit(reading, found[key], found[key].text, limit, f"a template's {key}")
     buttons: list[tuple[Scalar, Scalar]] = found.get("buttons", [])
     if len(buttons) > limits.TEMPLATE_BUTTONS:
-        reading.report("too-many-options", buttons[limits.TEMPLATE_BUTTONS][0], f"a template has at most {limits.TEMPLATE_BUTTONS} buttons; this one has {len(buttons)}")
+        reading.report(
+            "too-many-options",
+            buttons[limits.TEMPLATE_BUTTONS][0],
+            f"a template has at most {limits.TEMPLATE_BUTTONS} buttons; this one has {len(buttons)}",
+        )
     for _, label in buttons:
         _limit(reading, label, label.text, limits.TEMPLATE_BUTTON_TITLE, "a template's button", "title-too-long")
     return Wording(

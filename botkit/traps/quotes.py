@@ -80,6 +80,18 @@ def lost(page: Page, line: int, column: int, end: int) -> Mend:
     return page.mend("text-lost", line, at, len(row[at:].rstrip()), message, rows, severity="warning")
 
 
+def with_colon(page: Page, line: int) -> Mend | None:
+    """`- Note: bring your card`, or the same below `say:`: a text to its author, a key to YAML."""
+    row = page.row(line)
+    match = re.match(r"^(\s*(?:- +)*)([^\s\"'|>\[{].*)$", row)
+    if match is None:
+        return None
+    rows = rows_quoted(page, line, len(match[1]))
+    column = row.find(": ")
+    message = 'this text holds ": ", so it needs quotes'
+    return page.mend("quote-needed", line, max(column, len(match[1])), 1, message, rows, _hint(page, rows, line, match[2]))
+
+
 def second_colon(page: Page, fault: Fault) -> Iterator[Mend]:
     """`say: Note: bring your card`, on one row or on several."""
     if "mapping values are not allowed" not in fault.what:

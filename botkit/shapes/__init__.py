@@ -1,0 +1,29 @@
+"""What a YAML value may look like: tables of keys that read, refuse and describe."""
+
+from botkit.shapes.base import NAME, Key, Shape, refuse
+from botkit.shapes.compounds import Either, ListOf, Made, MapOf
+from botkit.shapes.keys import Keys
+from botkit.shapes.scalars import ANY_TEXT, DURATION, SWITCH, Expr, GivenValue, Of, Plain, Says, duration, one_of, whole
+
+__all__ = [
+    "ANY_TEXT",
+    "DURATION",
+    "NAME",
+    "SWITCH",
+    "Either",
+    "Expr",
+    "GivenValue",
+    "Key",
+    "Keys",
+    "ListOf",
+    "Made",
+    "MapOf",
+    "Of",
+    "Plain",
+    "Says",
+    "Shape",
+    "duration",
+    "one_of",
+    "refuse",
+    "whole",
+]

@@ -1,0 +1,92 @@
+"""Shapes made of others: lists, names with values, one of several, and what is made of a value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from botkit import traps
+from botkit.replies import Reading
+from botkit.shapes.base import NAME, Shape, refuse
+from botkit.source import Mapping, Node, Scalar, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list; a lone value stands for a list of one where *lone* says so."""
+
+    item: Shape
+    what: str = "a list"
+    lone: bool = False
+
+    def read(self, node: Node, reading: Reading) -> list[Any] | None:
+        if isinstance(node, Scalar) and not self.lone and (mend := traps.layout.dash(node.source, node.line - 1, node.line - 1)):
+            reading.problems.add(mend.problem)
+            return None
+        if isinstance(node, Sequence):
+            values = [self.item.read(child, reading.into(str(n))) for n, child in enumerate(node.items, 1)]
+            return [value for value in values if value is not None]
+        if self.lone and not (isinstance(node, Scalar) and node.empty):
+            value = self.item.read(node, reading)
+            return None if value is None else [value]
+        refuse(node, reading, self.what)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf:
+    """Names of the author's own, each with a value: [(key, value)] in the order of the file."""
+
+    value: Shape
+    what: str = "names with values"
+    names: bool = True  # keys must be names: letters, digits and "_"
+
+    def read(self, node: Node, reading: Reading) -> list[tuple[Scalar, Any]] | None:
+        if not isinstance(node, Mapping):
+            refuse(node, reading, self.what)
+            return None
+        pairs = []
+        for key, child in node:
+            if self.names and not NAME.match(key.text.removeprefix("contact.")):
+                reading.report(
+                    "bad-name", key, f'"{key.text[:60]}" cannot be a name', "use the letters a to z, digits and _, and begin with a letter"
+                )
+                continue
+            value = self.value.read(child, reading.into(key.text))
+            if value is not None:
+                pairs.append((key, value))
+        return pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """A value whose shape is told by what it is: a scalar, a list or a mapping. None: that one is refused."""
+
+    what: str
+    scalar: Shape | None = None
+    sequence: Shape | None = None
+    mapping: Shape | None = None
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        shape = self.scalar if isinstance(node, Scalar) else self.sequence if isinstance(node, Sequence) else self.mapping
+        if shape is None or (isinstance(node, Scalar) and node.empty):
+            refuse(node, reading, self.what)
+            return None
+        return shape.read(node, reading)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """*shape*, and then *make* of what was read; *make* may report and give None."""
+
+    shape: Shape
+    make: Callable[[Any, Node, Reading], Any]
+
+    @property
+    def what(self) -> str:
+        return self.shape.what
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        value = self.shape.read(node, reading)
+        return None if value is None else self.make(value, node, reading)

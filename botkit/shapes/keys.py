@@ -1,0 +1,107 @@
+"""A mapping with known keys, which read, refuse and describe."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping as Table
+from collections.abc import Sequence as Listing
+from dataclasses import dataclass
+from typing import Any
+
+from botkit import traps
+from botkit.problems import Edit, Place, nearest
+from botkit.replies import Reading
+from botkit.shapes.base import NAME, Key, refuse
+from botkit.source import Mapping, Node, Scalar
+
+_GLUED = re.compile(r"([A-Za-z_][\w-]*):(\S.*)", re.DOTALL)
+
+
+def _refuse_scalar(node: Scalar, reading: Reading, table: Table[str, Key]) -> bool:
+    """Whether a text that stands where keys should is one of them without its space: `say:Hi`."""
+    match = _GLUED.match(node.text)
+    if match is None or node.quoted or match[1] not in table:
+        return False
+    place = node.locate(len(match[1]))
+    hint = f"{match[1]}: {match[2]}".split("\n")[0]
+    after = Place(place.file, place.line, place.column + 1, place.line, place.column + 1)
+    reading.report("colon", place, f'"{match[1]}" needs a colon and a space behind it', hint, fix=(Edit(after, " "),))
+    return True
+
+
+def _foreign(word: str) -> str:
+    """What is strange about a word that looks like one of the language: the letters of other alphabets, by their names."""
+    names = (unicodedata.name(letter, f"code {ord(letter)}").lower() for letter in dict.fromkeys(word) if not letter.isascii())
+    return ", ".join(names)
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """A mapping with known keys: {key: value}, only what stands there.
+
+    *owner* is how the mapping is called in a report: "a step". *lone* is the key that a bare scalar or list stands for.
+    *later* are words of the language that this version does not know yet.
+    """
+
+    owner: str
+    table: Table[str, Key]
+    lone: str | None = None
+    later: frozenset[str] = frozenset()
+
+    @property
+    def what(self) -> str:
+        return self.owner
+
+    def read(self, node: Node, reading: Reading) -> dict[str, Any] | None:
+        if not isinstance(node, Mapping):
+            if self.lone is not None and not (isinstance(node, Scalar) and node.empty):
+                value = self.table[self.lone].shape.read(node, reading)
+                return None if value is None else {self.lone: value, "": node}
+            if isinstance(node, Scalar) and _refuse_scalar(node, reading, self.table):
+                return None
+            refuse(node, reading, self.what, f"the keys of {self.owner} are {_listed(list(self.table))}")
+            return None
+        found: dict[str, Any] = {"": node}
+        for key, child in node:
+            entry = self.table.get(key.text)
+            if entry is None:
+                self._unknown(key, child, node, reading)
+                continue
+            value = entry.shape.read(child, reading.into(key.text))
+            if value is not None:
+                found[key.text] = value
+        for name, entry in self.table.items():
+            if (
+                entry.required
+                and node.key(name) is None
+                and not any(nearest(key.text, [name]) for key, _ in node if key.text not in self.table)
+            ):
+                reading.report("missing-key", _head(node), f'{self.owner} needs "{name}"', f'add "{name}:" ({entry.doc})')
+        return found
+
+    def _unknown(self, key: Scalar, value: Node, node: Mapping, reading: Reading) -> None:
+        if key.text in self.later:
+            reading.report("not-yet", key, f'this version of botkit does not know "{key.text}" of {self.owner} yet', "take it out")
+            return
+        near = nearest(key.text, self.table)
+        if near and not key.text.isascii():
+            message = f'"{key.text[:60]}" is not "{near}": it holds {_foreign(key.text)}'
+            reading.report("look-alike", key, message, f"type it anew: {near}", fix=(Edit(key.place, near),))
+            return
+        if near is None and self.lone and len(node.entries) == 1 and isinstance(value, Scalar) and not NAME.match(key.text):
+            mend = traps.quotes.with_colon(node.source, key.line - 1)
+            if mend is not None:
+                reading.problems.add(mend.problem)
+                return
+        hint = f'did you mean "{near}"?' if near else f"the keys of {self.owner} are {_listed(list(self.table))}"
+        fix = (Edit(key.place, near),) if near else ()
+        reading.report("unknown-key", key, f'{self.owner} has no "{key.text[:60]}"', hint, fix=fix)
+
+
+def _head(node: Mapping) -> Any:
+    return node.entries[0][0] if node.entries else node
+
+
+def _listed(words: Listing[str]) -> str:
+    return ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else "".join(words)

@@ -1,0 +1,100 @@
+"""Shapes of one text: as it stands, as a value, as something that is said or computed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from botkit.replies import Formula, Given, Reading, Reply, read_formula, read_given, read_reply
+from botkit.shapes.base import refuse
+from botkit.source import Node, Scalar
+
+_DURATION = re.compile(r"^(\d{1,6})\s*(s|m|h|d|w)$")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+
+
+@dataclass(frozen=True, slots=True)
+class Of:
+    """A scalar that *make* turns into a value; *make* gives None for what does not fit."""
+
+    what: str
+    make: Callable[[str], Any]
+    hint: str | None = None
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        value = self.make(node.text) if isinstance(node, Scalar) and not node.empty else None
+        if value is None:
+            refuse(node, reading, self.what, self.hint)
+        return value
+
+
+def duration(text: str) -> int | None:
+    """Seconds of "30s", "10m", "2h", "7d", "2w"; None for anything else."""
+    match = _DURATION.match(text.strip())
+    return int(match[1]) * _SECONDS[match[2]] if match else None
+
+
+def whole(low: int, high: int) -> Of:
+    def make(text: str) -> int | None:
+        return int(text) if re.fullmatch(r"\d{1,9}", text) and low <= int(text) <= high else None
+
+    return Of(f"a whole number from {low} to {high}", make)
+
+
+def one_of(*words: str) -> Of:
+    return Of("one of " + ", ".join(words), lambda text: text if text in words else None)
+
+
+ANY_TEXT = Of("a text", lambda text: text)
+DURATION = Of("a time such as 30s, 10m, 2h or 7d", duration, "write a number and one of s, m, h, d, w: 2h")
+SWITCH = Of("true or false", lambda text: {"true": True, "yes": True, "false": False, "no": False}.get(text.lower()))
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """Any scalar, kept with its place."""
+
+    what: str = "a text"
+
+    def read(self, node: Node, reading: Reading) -> Scalar | None:
+        if isinstance(node, Scalar) and not node.empty:
+            return node
+        refuse(node, reading, self.what)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """A text that is said: Jinja, in every language of the bot."""
+
+    what: str = "a text"
+
+    def read(self, node: Node, reading: Reading) -> Reply | None:
+        if isinstance(node, Scalar) and node.text.strip():
+            return read_reply(node, reading)
+        refuse(node, reading, self.what)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Expr:
+    what: str = "an expression"
+
+    def read(self, node: Node, reading: Reading) -> Formula | None:
+        if isinstance(node, Scalar) and node.text.strip():
+            return read_formula(node, reading)
+        refuse(node, reading, self.what, "write a condition such as age > 17")
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenValue:
+    what: str = 'a text, or an expression behind "="'
+
+    def read(self, node: Node, reading: Reading) -> Given | None:
+        if isinstance(node, Scalar) and not node.empty:
+            return read_given(node, reading)
+        refuse(node, reading, self.what)
+        return None
