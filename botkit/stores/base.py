@@ -30,6 +30,10 @@ class Conflict(StoreError):
     """The conversation is not at the version that the turn began with: somebody else moved it."""
 
 
+class NotOpen(Conflict):
+    """The event is not open any more: its turn is on record already, or it was given up."""
+
+
 class Corrupt(StoreError):
     """A record exists but cannot be read. It is never taken for a new one."""
 
@@ -96,7 +100,7 @@ class Pending:
     key: str
     kind: Literal["webhook", "event"]
     raw: bytes
-    attempts: int
+    attempts: int  # that may have begun: one was counted when it came in, though it may have waited behind others
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +173,9 @@ class Store(Protocol):
     async def receive(self, inbounds: Sequence[Inbound], now: datetime) -> list[Received]:
         """Write all of them down, in one transaction; repeats are told, not written.
 
+        What is to be worked on has its first attempt counted here, for it follows at once: a write of its own would cost as much
+        as the turn.
+
         For an event from outside the contact is found through its aliases (BSUID first, then wa_id; a new one is added to the
         contact found; unknown to both: a new contact). A StatusChanged with a send of ours is applied to it at once, only
         upwards, and is done; one for an unknown send is parked until its wamid or id becomes known (`settle`) or it is pruned.
@@ -179,7 +186,7 @@ class Store(Protocol):
         ...
 
     async def claim(self, seq: int) -> int:
-        """Count an attempt at an event before it is tried; the number of attempts, this one included."""
+        """Count a further attempt at an event before it is tried; the number of attempts, this one included."""
         ...
 
     async def unfinished(self, after: int, limit: int) -> list[Pending]:
@@ -213,7 +220,7 @@ class Store(Protocol):
         ...
 
     async def commit(self, commit: Commit, now: datetime) -> None:
-        """Conversation, sends, calls, timers and the event's end, in one transaction. Raises Conflict."""
+        """Conversation, sends, calls, timers and the event's end, in one transaction. Raises NotOpen, Conflict, Corrupt."""
         ...
 
     # ---- the outbox
@@ -293,6 +300,7 @@ __all__ = [
     "Corrupt",
     "Dead",
     "Due",
+    "NotOpen",
     "OpenCall",
     "Outgoing",
     "Pending",

@@ -26,6 +26,7 @@ from botkit.stores.base import (
     Corrupt,
     Dead,
     Due,
+    NotOpen,
     OpenCall,
     Outgoing,
     Pending,
@@ -106,7 +107,7 @@ class MemoryStore:
                 return Received(inbound, True, self._seq, entry.contact, before=before, after=after)
         else:
             self._resolve(inbound, entry, create=True)
-        entry.state = "open"
+        entry.state, entry.attempts = "open", 1
         if isinstance(event, ActionFinished | ActionFailed):
             self._calls.pop(event.call, None)
         if isinstance(event, TimerFired):
@@ -209,12 +210,12 @@ class MemoryStore:
         standing, corrupt = self._read(*lane)
         if corrupt:
             raise Corrupt(f"the conversation {lane[0]}:{lane[1]} is on record and cannot be read")
+        entry = self._inbox.get(commit.seq)
+        if entry is not None and entry.state != "open":
+            raise NotOpen(f"event {commit.seq} is {entry.state} already")
         version = 0 if standing is None else standing.version
         if version != commit.base or (standing is None) != (commit.base == 0):
             raise Conflict(f"the conversation {lane[0]}:{lane[1]} has moved on from version {commit.base}")
-        entry = self._inbox.get(commit.seq)
-        if entry is not None and entry.state != "open":
-            raise Conflict(f"event {commit.seq} is {entry.state} already")
         self._conversations[lane] = kept
         timer = first(commit.conversation.timers)
         if timer is None:

@@ -15,6 +15,7 @@ from botkit.stores.base import (
     Corrupt,
     Dead,
     Due,
+    NotOpen,
     OpenCall,
     Outgoing,
     Pending,
@@ -136,14 +137,15 @@ def _commit(connection: Connection, commit: Commit, text: str, now: datetime) ->
     conversation = commit.conversation
     channel, contact = conversation.channel, conversation.contact.id
     key = lane(channel, contact)
-    if not connection.conversations.put(key, text, commit.base):
-        _, corrupt = inbox.read(connection, channel, contact)
-        raise _corrupt(key) if corrupt else Conflict(f"the conversation {key} has moved on from version {commit.base}")
     done = connection.execute("UPDATE inbox SET state = 'done', note = ? WHERE seq = ? AND state = 'open'", (commit.note, commit.seq))
-    if done.rowcount == 0:
-        row = connection.select_one("SELECT state FROM inbox WHERE seq = ?", (commit.seq,))
-        if row is not None:
-            raise Conflict(f"event {commit.seq} is {row[0]} already")
+    ended = None if done.rowcount else connection.select_one("SELECT state FROM inbox WHERE seq = ?", (commit.seq,))
+    if ended is not None or not connection.conversations.put(key, text, commit.base):
+        _, corrupt = inbox.read(connection, channel, contact)
+        if corrupt:
+            raise _corrupt(key)
+        if ended is not None:
+            raise NotOpen(f"event {commit.seq} is {ended[0]} already")
+        raise Conflict(f"the conversation {key} has moved on from version {commit.base}")
     _schedule(connection, key, conversation)
     outbox.insert(connection, commit.sends, now)
     for call in commit.calls:

@@ -77,9 +77,9 @@ def _receive_status(connection: Connection, parked: Parked, inbound: Inbound, ev
 def _write(connection: Connection, inbound: Inbound, contact: str, state: str, now: datetime, note: str = "") -> int | None:
     """The seq of a new row; None: the event is there already."""
     written = connection.execute(
-        "INSERT INTO inbox (channel, key, contact, kind, state, received, note, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+        "INSERT INTO inbox (channel, key, contact, kind, state, attempts, received, note, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (channel, key) DO NOTHING",
-        (inbound.channel, inbound.key, contact, inbound.kind, state, moment(now), note, inbound.raw),
+        (inbound.channel, inbound.key, contact, inbound.kind, state, state == "open", moment(now), note, inbound.raw),
     )
     return written.lastrowid if written.rowcount == 1 else None
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 
 from botkit.model import ActionFinished, Call, Contact, Conversation, Identity, Inbound, OperatorCommand, StatusChanged, Timer, dump_event
-from botkit.stores.base import Commit, Conflict, Store, StoreError
+from botkit.stores.base import Commit, Conflict, NotOpen, Store, StoreError
 from tests.stores.given import ANA, NOON, later, message, moved, out, said, status, timer_fired, turn
 
 # ---------------------------------------------------------------- receiving
@@ -147,8 +147,13 @@ async def test_an_event_that_is_done_is_not_done_again(store: Store) -> None:
     received = await said(store, "m1")
     conversation = await store.load("main", "c1")
     assert conversation is not None
-    with pytest.raises(Conflict):
-        await store.commit(Commit(received.seq, conversation, 1), NOON)
+    for base in (0, 1):
+        with pytest.raises(NotOpen):
+            await store.commit(Commit(received.seq, conversation, base), NOON)
+    (buried,) = await store.receive([message("m2")], NOON)
+    await store.bury(buried.seq, "no", [], NOON)
+    with pytest.raises(NotOpen):
+        await store.commit(Commit(buried.seq, conversation, 1), NOON)
 
 
 async def test_what_cannot_be_kept_is_refused_and_nothing_of_its_turn_stays(store: Store) -> None:
@@ -162,9 +167,11 @@ async def test_what_cannot_be_kept_is_refused_and_nothing_of_its_turn_stays(stor
 # ---------------------------------------------------------------- attempts and dead letters
 
 
-async def test_attempts_are_counted_and_kept(store: Store) -> None:
+async def test_attempts_are_counted_and_kept_and_the_first_one_with_the_event(store: Store) -> None:
     (received,) = await store.receive([message("m1")], NOON)
-    assert [await store.claim(received.seq) for _ in range(3)] == [1, 2, 3]
+    (pending,) = await store.unfinished(0, 10)
+    assert pending.attempts == 1
+    assert [await store.claim(received.seq) for _ in range(2)] == [2, 3]
     (pending,) = await store.unfinished(0, 10)
     assert pending.attempts == 3
     assert await store.claim(999) == 0
