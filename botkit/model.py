@@ -46,6 +46,7 @@ class Frame:
     visits: Mapping[str, int] = field(default_factory=dict)  # step -> how often entered in this run
     history: tuple[Waited, ...] = ()
     digression: bool = False  # comes back and asks again
+    via: str = ""  # key of the outcome that called it; "": a step, or nobody
     call: str | None = None  # id of the action under way
     fingerprint: str = ""  # of the step it waits at, under the release that it was entered in
     choices: tuple[tuple[str, Value], ...] = ()  # computed options as they were shown: (id, record)
@@ -274,6 +275,8 @@ def _frame_as_json(frame: Frame) -> dict[str, Any]:
         kept["history"] = [[w.step, wire.escaped(w.variables)] for w in frame.history]
     if frame.digression:
         kept["digression"] = True
+    if frame.via:
+        kept["via"] = frame.via
     if frame.call:
         kept["call"] = frame.call
     if frame.fingerprint:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from botkit.model import Closed
-from botkit.replies import Given, Reading, Reply
-from botkit.shapes import NAME, SWITCH, Either, GivenValue, Key, Keys, ListOf, Made, MapOf, Plain, Says, one_of
+from botkit.replies import Given, Reading
+from botkit.says import SAY, Say
+from botkit.shapes import NAME, GivenValue, Key, Keys, Made, MapOf, Plain, Shape
 from botkit.source import Node, Scalar
 
 END = "end"  # the state in which a flow has ended
 RESERVED = frozenset({"end", "fail", "quit", "again", "back"})
+
+# Names that expressions find filled: no variable may hide them.
+GIVEN_NAMES = frozenset({"contact", "msg", "visits", "answer", "channel", "data", "secrets", "event", "item", "loop"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,48 +41,70 @@ class Assign:
     value: Given
 
 
+Arguments = tuple[tuple[Scalar, Given], ...]  # what stands under `with`
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class TemplateUse:
+class Save:
+    """The variable that takes a result, or with *contact* an attribute."""
+
     node: Scalar
-    values: tuple[Given, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Say:
-    """One message as the author wrote it. The step's options go with the last one that has a text."""
-
-    node: Node
-    text: Reply | None = None
-    template: TemplateUse | None = None
-    closed: Closed | None = None
-    preview: bool = False
-    header: Reply | None = None
-    footer: Reply | None = None
-    button: Reply | None = None  # what opens a list
+    name: str
+    contact: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
+    """*key* names it over all flows, so that a frame that it called can find it again."""
+
     node: Node | None = None
     set: tuple[Assign, ...] = ()
     say: tuple[Say, ...] = ()
     go: Target | None = None
+    call: Scalar | None = None  # a flow that is called and comes back
+    arguments: Arguments = ()
+    save: Save | None = None
+    errors: Mapping[str, Outcome] = field(default_factory=dict)  # by outcome of the called flow
+    key: str = ""
+
+    @property
+    def empty(self) -> bool:
+        return not (self.set or self.say or self.go or self.call)
+
+    def within(self) -> Iterator[Outcome]:
+        """This one, and those for what its call may end with."""
+        yield self
+        for outcome in self.errors.values():
+            yield from outcome.within()
 
 
 NOTHING = Outcome()
 
 
+@dataclass(frozen=True, slots=True)
+class Lazy:
+    """A shape that is named before it is made: outcomes hold outcomes."""
+
+    what: str
+    make: Callable[[], Shape]
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        return self.make().read(node, reading)
+
+
 def _target(node: Scalar, _: Node, reading: Reading) -> Target | None:
     text = node.text.strip()
     words = text.split()
-    if text in ("end", "quit", "again"):
+    if text in ("end", "quit", "again", "back"):
         return Target(node, text)
-    if text == "back" or words[:1] == ["fail"]:
-        reading.report("not-yet", node, f'this version of botkit does not know "go: {words[0]}" yet', "go to a step, end, quit or again")
+    if words[:1] == ["fail"]:
+        if len(words) == 2 and NAME.match(words[1]):
+            return Target(node, "fail", words[1])
+        reading.report("bad-target", node, '"fail" needs the name of an outcome', "go: fail cancelled")
         return None
     parts = text.split(".")
     if len(parts) > 2 or not all(NAME.match(part) for part in parts):
-        reading.report("bad-target", node, f'"{text[:60]}" is no place to go to', "write the name of a step, or end, quit or again")
+        reading.report("bad-target", node, f'"{text[:60]}" is no place to go to', "write the name of a step, or end, quit, again or back")
         return None
     return Target(node, "", text)
 
@@ -86,80 +112,89 @@ def _target(node: Scalar, _: Node, reading: Reading) -> Target | None:
 TARGET = Made(Plain("the name of a step"), _target)
 
 
-def _template(found: dict[str, Any], node: Node, _: Reading) -> TemplateUse | None:
-    return TemplateUse(found["name"], tuple(found.get("with", ()))) if "name" in found else None
-
-
-_TEMPLATE_KEYS = Keys(
-    "the use of a template",
-    {
-        "name": Key(Plain(), "name of a file of templates/", required=True),
-        "with": Key(ListOf(GivenValue(), "a list of values"), "a value for each {{n}} of its body"),
-    },
-    lone="name",
-)
-TEMPLATE_USE = Made(_TEMPLATE_KEYS, _template)
-
-
-def _say(found: dict[str, Any], node: Node, reading: Reading) -> Say | None:
-    fields = {key: value for key, value in found.items() if key}
-    if "text" not in fields and "template" not in fields:
-        reading.report("empty-say", node, "this message says nothing", "give it a text or a template")
-        return None
-    return Say(node, **fields)
-
-
-MESSAGE_KEYS = Keys(
-    "a message",
-    {
-        "text": Key(Says(), "what is said"),
-        "template": Key(TEMPLATE_USE, "goes out instead when the 24-hour window is closed"),
-        "closed": Key(one_of("hold", "drop", "fail"), "what to do when the window is closed and there is no template"),
-        "preview": Key(SWITCH, "show a preview of the first link"),
-        "header": Key(Says(), "a line above options"),
-        "footer": Key(Says(), "a small line below options"),
-        "button": Key(Says(), "what opens the list of options"),
-    },
-    lone="text",
-    later=frozenset("image video audio document sticker caption filename location contacts url request form react products each as file reply merge".split()),
-)
-MESSAGE = Made(MESSAGE_KEYS, _say)
-SAY = Made(
-    Either("a text, a message, or a list of them", MESSAGE, ListOf(MESSAGE), MESSAGE),
-    lambda value, _node, _reading: tuple(value) if isinstance(value, list) else (value,),
-)
-
-
 def _sets(pairs: list[tuple[Scalar, Given]], _node: Node, reading: Reading) -> tuple[Assign, ...]:
     assigns = []
     for key, value in pairs:
-        name = key.text.removeprefix("contact.")
-        if name == key.text and name in GIVEN_NAMES:
-            reading.report("reserved-name", key, f'"{name}" is given by botkit and cannot be set', f'choose another name, for example "my_{name}"')
-            continue
-        assigns.append(Assign(key, name, name != key.text, value))
+        name = variable_name(key, reading)
+        if name is not None:
+            assigns.append(Assign(key, name, key.text.startswith("contact."), value))
     return tuple(assigns)
 
 
-# Names that expressions find filled: no variable may hide them.
-GIVEN_NAMES = frozenset({"contact", "msg", "visits", "answer", "channel", "data", "secrets", "event", "item", "loop"})
+def variable_name(key: Scalar, reading: Reading) -> str | None:
+    """The name that *key* gives a variable, without "contact."; None when it has reported why it cannot have it."""
+    name = key.text.strip()
+    inner = name.removeprefix("contact.")
+    if not NAME.match(inner):
+        reading.report("bad-name", key, f'"{name[:60]}" cannot be a name', "use letters, digits and _, and begin with a letter")
+        return None
+    if inner == name and name in GIVEN_NAMES:
+        reading.report(
+            "reserved-name", key, f'"{name}" is given by botkit and cannot be set', f'choose another name, for example "my_{name}"'
+        )
+        return None
+    return inner
+
+
+def _save(node: Scalar, _: Node, reading: Reading) -> Save | None:
+    name = variable_name(node, reading)
+    return None if name is None else Save(node, name, node.text.strip().startswith("contact."))
+
+
 SETS = Made(MapOf(GivenValue(), "variables with values"), _sets)
+SAVE = Made(Plain("the name of a variable"), _save)
+WITH = Made(MapOf(GivenValue(), "names with values"), lambda pairs, _node, _reading: tuple(pairs))
+ERRORS = Made(MapOf(Lazy("an outcome", lambda: OUTCOME), "outcomes by error"), lambda pairs, _node, _reading: _by_name(pairs))
+
+
+def _by_name(pairs: list[tuple[Scalar, Outcome]]) -> dict[str, Outcome]:
+    return {key.text: outcome for key, outcome in pairs}
+
 
 OUTCOME_TABLE = {
     "set": Key(SETS, "variables to assign"),
     "say": Key(SAY, "what to say"),
     "go": Key(TARGET, "where next"),
+    "call": Key(Plain("the name of a flow"), "a flow that comes back here"),
+    "with": Key(WITH, "values for the params of the flow"),
+    "save": Key(SAVE, "the variable that takes what the called flow returned"),
+    "errors": Key(ERRORS, "outcomes of the called flow other than done"),
 }
-OUTCOME_LATER = frozenset({"call", "with", "save", "errors"})
 
 
-def outcome_of(found: dict[str, Any]) -> Outcome:
-    return Outcome(found.get(""), found.get("set", ()), found.get("say", ()), found.get("go"))
+def outcome_of(found: dict[str, Any], reading: Reading) -> Outcome:
+    node: Node | None = found.get("")
+    if "call" in found and "go" in found:
+        reading.report("go-and-call", found["go"].node, "an outcome either goes or calls, not both", "delete one of them")
+    for name in ("save", "errors"):
+        if name in found and "call" not in found and node is not None:
+            reading.report("unused-key", _key(node, name), f'"{name}" does nothing without "call"', "delete it, or add call: a flow")
+    if "with" in found and "call" not in found and ("go" not in found or found["go"].word) and node is not None:
+        reading.report(
+            "unused-key", _key(node, "with"), '"with" does nothing without a flow to give it to', "delete it, or add call: a flow"
+        )
+    return Outcome(
+        node,
+        found.get("set", ()),
+        found.get("say", ()),
+        found.get("go"),
+        found.get("call"),
+        found.get("with", ()),
+        found.get("save"),
+        found.get("errors", {}),
+        ".".join(reading.path),
+    )
 
 
-def outcome_keys(owner: str, lone: str | None = None, more: dict[str, Key] | None = None) -> Keys:
-    """The keys of an outcome, and *more* before them."""
-    return Keys(owner, {**(more or {}), **OUTCOME_TABLE}, lone=lone, later=OUTCOME_LATER)
+def _key(node: Node, name: str) -> Node:
+    key = getattr(node, "key", None)
+    return (key(name) if key is not None else None) or node
 
 
-OUTCOME = Made(outcome_keys("an outcome"), lambda found, _node, _reading: outcome_of(found))
+def outcome_keys(owner: str, lone: str | None = None, more: dict[str, Key] | None = None, without: frozenset[str] = frozenset()) -> Keys:
+    """The keys of an outcome, with *more* before them and *without* some."""
+    table = {**(more or {}), **{name: key for name, key in OUTCOME_TABLE.items() if name not in without}}
+    return Keys(owner, table, lone=lone)
+
+
+OUTCOME: Shape = Made(outcome_keys("an outcome"), lambda found, _node, reading: outcome_of(found, reading))

@@ -1,0 +1,94 @@
+"""A bot: a release, and what its settings say, ready to run."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from botkit.answers import Answer
+from botkit.commands import Command
+from botkit.flow import Flow, asks
+from botkit.matching import Words
+from botkit.outcomes import Outcome
+from botkit.replies import Reply
+from botkit.settings import Settings
+from botkit.templates import Template
+from botkit.wire import Value
+
+
+@dataclass(slots=True, eq=False)
+class Bot:
+    """Everything that a turn needs to know. *release* names this state of it by content."""
+
+    release: str
+    settings: Settings
+    flows: Mapping[str, Flow]
+    templates: Mapping[str, Template] = field(default_factory=dict)
+    data: Mapping[str, Value] = field(default_factory=dict)  # data/*.yaml
+    texts: Mapping[str, Reply] = field(default_factory=dict)  # every reply by its key
+    triggers: Words = field(default_factory=Words)  # words that start a flow -> its name
+    commands: dict[str, Words] = field(default_factory=dict)  # "", flow or flow.step -> words of its commands
+    outcomes: dict[str, Outcome] = field(default_factory=dict)  # those of the settings, by key
+    attributes: dict[str, Answer] = field(default_factory=dict)  # of a contact, by name
+
+    @property
+    def start(self) -> str:
+        return self.settings.start.text if self.settings.start is not None else ""
+
+    def outcome(self, flow: Flow | None, key: str) -> Outcome | None:
+        """The outcome with this key, of *flow* or of the settings."""
+        return (flow.outcomes.get(key) if flow is not None else None) or self.outcomes.get(key)
+
+
+def release_of(texts: Iterable[tuple[str, bytes]]) -> str:
+    """The name of a release, from (file, content) of all that it is made of."""
+    digest = hashlib.blake2b(digest_size=6)
+    for file, content in sorted(texts):
+        digest.update(file.encode() + b"\0" + len(content).to_bytes(8, "big") + content)
+    return digest.hexdigest()
+
+
+def assemble(
+    release: str,
+    settings: Settings,
+    flows: Mapping[str, Flow],
+    templates: Mapping[str, Template],
+    texts: Mapping[str, Reply],
+    data: Mapping[str, Value] | None = None,
+) -> Bot:
+    """Put a bot together from what was read. It may still have problems that only `check` knows; then it must not run."""
+    bot = Bot(release, settings, flows, templates, data or {}, texts)
+    for flow in flows.values():
+        flow.compile()
+        for _, ask in asks(flow):
+            ask.prepare()
+        for trigger in flow.triggers:
+            bot.triggers.add(trigger.text, flow.name)
+        bot.commands[flow.name] = _words(flow.commands)
+        for step in flow.steps.values():
+            if step.commands:
+                bot.commands[step.path] = _words(step.commands)
+    bot.commands[""] = _words(settings.commands)
+    for outcome in shared_outcomes(settings):
+        if outcome.key:
+            bot.outcomes[outcome.key] = outcome
+    bot.attributes.update({key.text: type_ for key, type_ in settings.contact})
+    return bot
+
+
+def shared_outcomes(settings: Settings) -> Iterator[Outcome]:
+    """Every outcome that botkit.yaml holds."""
+    for command in settings.commands:
+        yield from command.outcome.within()
+    for entry in settings.silence or ():
+        yield from entry.outcome.within()
+    yield from settings.on_error.within()
+
+
+def _words(commands: Iterable[Command]) -> Words:
+    words = Words()
+    for command in commands:
+        for word in command.match:
+            words.add(word.text, command.name)
+    return words

@@ -1,0 +1,158 @@
+"""The engine: one event in, the conversation after it and what is to be done out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import assert_never
+
+from botkit.bot import Bot
+from botkit.engine.cursor import Cursor, Failure
+from botkit.engine.draft import Draft
+from botkit.engine.failing import fail
+from botkit.engine.hearing import SILENT, hear
+from botkit.engine.walking import enter, onward, silences, take
+from botkit.expressions import ExpressionError
+from botkit.model import (
+    ActionFailed,
+    ActionFinished,
+    Conversation,
+    Event,
+    ExternalEvent,
+    MessageReceived,
+    OperatorCommand,
+    Started,
+    StatusChanged,
+    TimerFired,
+    Turn,
+)
+from botkit.steps import Run
+
+WINDOW_CODES = frozenset({131047, 470})  # the sender takes the template path for these (fact sheet §6.1)
+
+
+def advance(bot: Bot, conversation: Conversation, event: Event) -> Turn:
+    """Work off *event*: the conversation after it, and the effects that it calls for, in order. Never raises for what a contact, an
+    action or an author's flow can do: failures take the way that the flow declares."""
+    cursor = Cursor(bot, conversation, event)
+    _guarded(cursor, lambda: _begin(cursor, event))
+    while cursor.entering:
+        cursor.entering = False
+        _guarded(cursor, lambda: enter(cursor))
+    return cursor.turn()
+
+
+def _guarded(cursor: Cursor, work: Callable[[], None]) -> None:
+    try:
+        work()
+    except (Failure, ExpressionError) as error:
+        fail(cursor, error.name if isinstance(error, Failure) else "any", str(error))
+
+
+def _begin(cursor: Cursor, event: Event) -> None:
+    stranded = _open(cursor)
+    if stranded and not (isinstance(event, MessageReceived) and event.type in SILENT) and not isinstance(event, StatusChanged):
+        if isinstance(event, MessageReceived) and event.opens_window:
+            cursor.last_inbound = max(event.at, cursor.last_inbound or event.at)
+        raise Failure("stranded", stranded)
+    match event:
+        case MessageReceived():
+            hear(cursor, event)
+        case StatusChanged():
+            _status(cursor, event)
+        case ActionFinished():
+            _finished(cursor, event)
+        case ActionFailed():
+            _failed(cursor, event)
+        case TimerFired():
+            _timer(cursor, event)
+        case Started():
+            cursor.start(event.flow, event.params, digression=bool(cursor.frames))
+        case ExternalEvent() | OperatorCommand():
+            cursor.note("ignored", detail=type(event).__name__)
+        case _:
+            assert_never(event)
+
+
+def _open(cursor: Cursor) -> str:
+    """Take the frames up. What the release no longer knows is left out, with all above it: the reason is returned."""
+    for frame in cursor.before.frames:
+        flow = cursor.bot.flows.get(frame.flow)
+        if flow is None or frame.step not in flow.steps:
+            return f"the release has no {frame.flow}.{frame.step}"
+        if frame.fingerprint and not _goes_on(frame.fingerprint, flow.steps[frame.step].fingerprint):
+            return f"the release asks something else at {frame.flow}.{frame.step}"
+        cursor.frames.append(Draft.of(flow, frame))
+    return ""
+
+
+def _goes_on(before: str, now: str) -> bool:
+    """Whether somebody who waits at a step with the fingerprint *before* can go on waiting there: it is the same, or has more options."""
+    if before == now:
+        return True
+    asked, _, options = before.partition("|")
+    asks, _, offers = now.partition("|")
+    return asked == asks and asked.startswith("ask") and set(filter(None, options.split(","))) <= set(offers.split(","))
+
+
+def _status(cursor: Cursor, event: StatusChanged) -> None:
+    """A message that can never arrive takes `errors.unsent` of the step that waits."""
+    if event.status not in ("failed", "unsent") or (event.status == "failed" and event.code in WINDOW_CODES):
+        cursor.note("ignored", detail=event.status)
+        return
+    top = cursor.top
+    verb = top.step.verb if top is not None and top.entry else None
+    handler = verb.errors.get("unsent") if verb is not None else None
+    cursor.note("unsent", detail=f"{event.code or ''} {event.detail or ''}".strip())
+    if handler is not None:
+        owner = len(cursor.frames) - 1
+        if not take(cursor, "error", handler, owner):
+            onward(cursor, "error", handler, then=False)
+
+
+def _called(cursor: Cursor, call: str) -> Draft | None:
+    """The frame that waits for the answer of *call*, on top; None when nobody does any more."""
+    frame = next((frame for frame in cursor.frames if frame.call == call), None)
+    if frame is None or frame is not cursor.top:
+        cursor.note("ignored", detail="an action nobody waits for")
+        return None
+    frame.call = None
+    frame.fingerprint = ""
+    return frame
+
+
+def _finished(cursor: Cursor, event: ActionFinished) -> None:
+    frame = _called(cursor, event.call)
+    if frame is None:
+        return
+    verb = frame.step.verb
+    cursor.note("finished", detail=verb.action.text if isinstance(verb, Run) else "")
+    cursor.answer = event.value
+    if verb is not None and verb.save is not None:
+        cursor.assign(verb.save.name, verb.save.contact, event.value)
+    onward(cursor)
+
+
+def _failed(cursor: Cursor, event: ActionFailed) -> None:
+    if _called(cursor, event.call) is not None:
+        raise Failure(event.error, event.detail)
+
+
+def _timer(cursor: Cursor, event: TimerFired) -> None:
+    timer = next((timer for timer in cursor.timers if timer.id == event.timer), None)
+    owner = next((n for n, frame in enumerate(cursor.frames) if timer is not None and frame.entry == timer.entry), None)
+    if timer is None or owner is None:
+        cursor.note("ignored", detail="a timer that is over")
+        return
+    cursor.timers.remove(timer)
+    kind, _, number = timer.name.partition(":")
+    if kind == "timeout":
+        del cursor.frames[owner + 1 :]
+        cursor.note("timeout")
+        raise Failure("timeout", f"nothing came in time at {cursor.frames[owner].flow.name}.{cursor.frames[owner].state}")
+    if owner != len(cursor.frames) - 1:
+        cursor.note("ignored", detail="silence during a digression")
+        return
+    whose, entries = silences(cursor)
+    if int(number) < len(entries):
+        cursor.note("silence", detail=entries[int(number)].outcome.key)
+        take(cursor, "silence", entries[int(number)].outcome, whose)

@@ -1,0 +1,234 @@
+"""The scratch pad of one turn: what it has changed so far. It dies with the call."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+
+from botkit.answers import Reading as AnswerReading
+from botkit.answers import Rejected
+from botkit.bot import Bot
+from botkit.engine.draft import Draft
+from botkit.expressions import ExpressionError, Scope
+from botkit.flow import Flow
+from botkit.model import Call, Contact, Conversation, Effect, Event, MessageReceived, Note, Timer, Turn
+from botkit.outcomes import Outcome
+from botkit.replies import Formula, Given, Reply
+from botkit.source import Scalar
+from botkit.wire import Value
+
+MAX_FRAMES = 20
+MAX_STEPS = 100  # of one turn
+
+
+class Failure(Exception):
+    """A turn cannot go on as it was written. *name* is what `errors` knows it by."""
+
+    def __init__(self, name: str, detail: str) -> None:
+        super().__init__(detail)
+        self.name = name
+        self.detail = detail
+
+
+class Cursor:
+    """Frames, timers, attributes and effects, as they stand now; steps see it as `Turning`."""
+
+    def __init__(self, bot: Bot, conversation: Conversation, event: Event) -> None:
+        self.bot = bot
+        self.event = event
+        self.at = event.at
+        self.local: datetime = event.at.astimezone(bot.settings.zone)
+        self.before = conversation
+        self.contact: Contact = conversation.contact
+        self.attributes: dict[str, Value] = dict(conversation.contact.attributes)
+        self.last_inbound = conversation.last_inbound
+        self.frames: list[Draft] = []
+        self.timers: list[Timer] = list(conversation.timers)
+        self.entries = conversation.entries
+        self.effects: list[Effect] = []
+        self.notes: list[Note] = []
+        self.steps = 0
+        self.failures = 0
+        self.entering = False  # the top frame's step is to be entered
+        self.answer: Value = event.text if isinstance(event, MessageReceived) else None
+        self.happened: Mapping[str, Value] | None = None  # `event` in expressions
+        self.carried: datetime | None = None  # when the timeout of an entry that is entered anew is due
+        self._view: Draft | None = None
+        self._viewed = False
+        self._calls = 0
+        self._person: dict[str, Value] | None = None
+
+    # ---- what expressions see
+
+    @property
+    def language(self) -> str:
+        chosen = self.attributes.get("language")
+        return chosen if isinstance(chosen, str) and chosen else self.bot.settings.language
+
+    @property
+    def top(self) -> Draft | None:
+        return self.frames[-1] if self.frames else None
+
+    @property
+    def view(self) -> Draft | None:
+        """The frame whose variables are meant: that of the outcome being worked off, else the top one. None: only the bot's."""
+        return self._view if self._viewed else self.top
+
+    @contextmanager
+    def seen_by(self, frame: Draft | None) -> Iterator[None]:
+        """Work off what belongs to *frame*, or to the bot."""
+        before = self._view, self._viewed
+        self._view, self._viewed = frame, True
+        try:
+            yield
+        finally:
+            self._view, self._viewed = before
+
+    def person(self) -> dict[str, Value]:
+        """`contact` in expressions."""
+        if self._person is None:
+            contact = self.contact
+            self._person = {name: self.attributes.get(name) for name in self.bot.attributes}
+            self._person.update(self.attributes)
+            self._person["wa_id"] = contact.wa_id
+            self._person["phone"] = f"+{contact.wa_id}" if contact.wa_id else None
+            self._person["name"] = self.attributes.get("name") or contact.profile
+            self._person["language"] = self.language
+            self._person["opted_out"] = self.attributes.get("opted_out") is True
+        return self._person
+
+    def scope(self, frame: Draft | None = None, more: Mapping[str, Value] | None = None) -> Scope:
+        """What an expression of *frame* sees; of the bot, where *frame* is None."""
+        event = self.event
+        givens: dict[str, Value] = {"contact": self.person(), "channel": self.before.channel, "answer": self.answer, "data": self.bot.data}
+        if isinstance(event, MessageReceived):
+            givens["msg"] = {**event.data, "text": event.text, "type": event.type, "id": event.id, "at": self.local}
+        if self.happened is not None:
+            givens["event"] = self.happened
+        if frame is not None:
+            givens["visits"] = frame.visits.get(frame.state, 0)
+        if more:
+            givens.update(more)
+        return Scope(frame.variables if frame is not None else {}, givens, language=self.language, now=self.local, bucket=self._bucket)
+
+    def _bucket(self, name: str, count: int) -> int:
+        return zlib.crc32(f"{name}\0{self.contact.id}".encode()) % count
+
+    def reading(self) -> AnswerReading:
+        return AnswerReading(self.language, self.bot.settings.languages, self.local.date(), self.local)
+
+    # ---- what steps do
+
+    def evaluate(self, formula: Formula) -> Value:
+        return formula.value(self.scope(self.view))
+
+    def given(self, given: Given) -> Value:
+        return given.literal if given.formula is None else given.formula.value(self.scope(self.view))
+
+    def render(self, reply: Reply) -> str:
+        return reply.render(self.scope(self.view))
+
+    def variable(self, name: str, contact: bool) -> Value:
+        if contact:
+            return self.attributes.get(name)
+        return self.view.variables.get(name) if self.view is not None else None
+
+    def assign(self, name: str, contact: bool, value: Value) -> None:
+        """Give a variable, or an attribute, a value in the normal form of its declared type."""
+        view = self.view
+        declared = self.bot.attributes.get(name) if contact else view.flow.types.get(name) if view is not None else None
+        if declared is not None and value is not None:
+            normal = declared.normal(value)
+            if isinstance(normal, Rejected):
+                raise ExpressionError(f'"{name}" is {_a(declared.word)}, and this value is not: {str(value)[:60]}')
+            value = normal
+        self.put(name, contact, value)
+
+    def put(self, name: str, contact: bool, value: Value) -> None:
+        if contact:
+            self.attributes[name] = value
+            self._person = None
+        elif self.view is not None:
+            self.view.variables[name] = value
+
+    def restore(self, attributes: dict[str, Value]) -> None:
+        """Give the contact the attributes of before."""
+        self.attributes = attributes
+        self._person = None
+
+    def call_action(self, action: str, arguments: Mapping[str, Value], timeout: float, retries: int) -> None:
+        frame = self.frames[-1]
+        self._calls += 1
+        told = f"{self.before.channel}\0{self.contact.id}\0{self.event.key}\0{self._calls}"
+        frame.call = hashlib.blake2b(told.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+        self.effects.append(Call(frame.call, action, arguments, timeout, retries, frame.step.path))
+        self.note("call", detail=action)
+
+    def call_flow(self, flow: str, arguments: Sequence[tuple[Scalar, Given]], via: str, digression: bool) -> None:
+        """Push a frame for *flow*; its first step is entered next."""
+        if len(self.frames) >= MAX_FRAMES:
+            raise Failure("any", f"flows call one another more than {MAX_FRAMES} deep")
+        self.start(flow, {key.text: self.given(value) for key, value in arguments}, via=via, digression=digression)
+
+    def start(self, name: str, params: Mapping[str, Value], step: str = "", via: str = "", digression: bool = False) -> None:
+        """Put a frame for the flow *name* on top, to be entered at *step*, or else at its first one."""
+        flow = self.flow(name)
+        frame = Draft(flow, step or flow.first, {}, digression, via)
+        if frame.state not in flow.steps:
+            raise Failure("any", f'there is no step "{frame.state}" in {name}')
+        self.frames.append(frame)
+        with self.seen_by(frame):
+            for param, value in params.items():
+                self.assign(param, False, value)
+        self.entering = True
+        self.note("start")
+
+    def flow(self, name: str) -> Flow:
+        found = self.bot.flows.get(name)
+        if found is None:
+            raise Failure("any", f'there is no flow "{name}"')
+        return found
+
+    def note(self, kind: str, step: str | None = None, detail: str = "") -> None:
+        top = self.top
+        self.notes.append(Note(kind, top.flow.name if top else "", (step or top.state) if top else "", detail))
+
+    def outcome(self, key: str) -> Outcome | None:
+        """The outcome that a frame was called by."""
+        for frame in reversed(self.frames):
+            found = frame.flow.outcomes.get(key)
+            if found is not None:
+                return found
+        return self.bot.outcomes.get(key)
+
+    # ---- the end
+
+    def turn(self) -> Turn:
+        """What has come of it."""
+        before = self.before
+        live = {frame.entry for frame in self.frames if frame.entry}
+        contact = self.contact
+        if self.attributes != contact.attributes:
+            contact = replace(contact, attributes=self.attributes)
+        after = Conversation(
+            channel=before.channel,
+            contact=contact,
+            frames=tuple(frame.frame() for frame in self.frames),
+            timers=tuple(timer for timer in self.timers if timer.entry in live),
+            entries=self.entries,
+            last_inbound=self.last_inbound,
+            version=before.version + 1,
+            release=self.bot.release,
+        )
+        return Turn(after, tuple(self.effects), tuple(self.notes))
+
+
+def _a(word: str) -> str:
+    return f"{'an' if word[:1] in 'aeiou' else 'a'} {word}"
+
+
+__all__ = ["MAX_FRAMES", "MAX_STEPS", "Cursor", "Failure"]

@@ -1,0 +1,179 @@
+"""How a message of the contact is understood: as a tap, an option, a command, an answer, or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from botkit.commands import Command
+from botkit.engine.cursor import Cursor
+from botkit.engine.draft import Draft
+from botkit.engine.speaking import Tap, choices, prompt, read_tap, speak, words
+from botkit.engine.walking import BOT, listen, onward, take
+from botkit.model import MessageReceived
+from botkit.steps import Ask, Option, Step
+from botkit.wire import Value
+
+SILENT = frozenset({"reaction", "system", "edit", "revoke"})  # what nobody expects an answer to
+_WRITTEN = frozenset({"text", "tap"})
+
+
+def hear(cursor: Cursor, message: MessageReceived) -> None:
+    if message.opens_window and (cursor.last_inbound is None or message.at > cursor.last_inbound):
+        cursor.last_inbound = message.at
+    if message.name and message.name != cursor.contact.profile:
+        cursor.contact = replace(cursor.contact, profile=message.name)
+    frame = cursor.top
+    if message.type in SILENT or (message.type == "request_welcome" and frame is not None):
+        cursor.note("ignored", detail=message.type)
+        return
+    tap = read_tap(message.payload) if message.payload else None
+    text = message.text if message.type in _WRITTEN else ""
+    if frame is None:
+        _first(cursor, text, tap)
+        return
+    ask = frame.step.verb
+    if frame.call is not None or not isinstance(ask, Ask):
+        cursor.note("ignored", detail="an action is under way")
+        return
+    listen(cursor)
+    option = _tapped(cursor, frame, ask, tap)
+    if tap is not None and option is None:
+        cursor.note("stale", detail=message.text)
+        words(cursor, "earlier")
+        prompt(cursor, frame)
+        return
+    option = option or (ask.chosen(cursor, text) if text else None)
+    if option is not None:
+        _chosen(cursor, frame, ask, option)
+    elif not (text and _commanded(cursor, frame.step, text)):
+        _captured(cursor, frame, ask, message)
+
+
+def _first(cursor: Cursor, text: str, tap: Tap | None) -> None:
+    """No flow is running: a command, a word that starts a flow, or else the flow that the bot starts with."""
+    if tap is not None:
+        cursor.note("stale")
+        words(cursor, "earlier")
+    elif text and _bot_command(cursor, text, False):
+        return
+    started = cursor.bot.triggers.find(text) if text and tap is None else None
+    cursor.start(started or cursor.bot.start, {})
+
+
+def _tapped(cursor: Cursor, frame: Draft, ask: Ask, tap: Tap | None) -> Option | None:
+    if tap is None or (tap.flow, tap.step, tap.entry) != (frame.flow.name, frame.state, frame.entry):
+        return None
+    option = ask.option(tap.option)
+    return option if option is not None and (option.condition is None or cursor.evaluate(option.condition)) else None
+
+
+def _commanded(cursor: Cursor, step: Step, text: str) -> bool:
+    """Understand *text* as a command of the step, of the flows under way (inner first), or of the bot."""
+    top = len(cursor.frames) - 1
+    owned: list[tuple[int, str, tuple[Command, ...]]] = [] if step.deaf else [(top, step.path, step.commands)]
+    if not step.deaf:
+        owned += [(n, cursor.frames[n].flow.name, cursor.frames[n].flow.commands) for n in range(top, -1, -1)]
+    for owner, place, commands in owned:
+        found = cursor.bot.commands.get(place)
+        name = found.find(text) if found is not None else None
+        if name is not None:
+            _obey(cursor, next(command for command in commands if command.name == name), owner)
+            return True
+    return _bot_command(cursor, text, step.deaf)
+
+
+def _bot_command(cursor: Cursor, text: str, deaf: bool) -> bool:
+    """Understand *text* as a command of botkit.yaml; where a step is *deaf* only the opt-out is heard."""
+    name = cursor.bot.commands[""].find(text)
+    command = next((c for c in cursor.bot.settings.commands if c.name == name), None) if name is not None else None
+    if command is None or (deaf and not opts_out(command)):
+        return False
+    _obey(cursor, command, BOT)
+    return True
+
+
+def opts_out(command: Command) -> bool:
+    """Whether this is how a contact says that no more messages are wanted."""
+    return any(one.contact and one.name == "opted_out" and one.value.literal.lower() == "true" for one in command.outcome.set)
+
+
+def _obey(cursor: Cursor, command: Command, owner: int) -> None:
+    cursor.note("command", detail=command.outcome.key)
+    frame = cursor.top
+    if not take(cursor, "command", command.outcome, owner) and frame is not None:
+        prompt(cursor, frame)  # like a digression that was over at once
+
+
+def _chosen(cursor: Cursor, frame: Draft, ask: Ask, option: Option) -> None:
+    value: Value = cursor.given(option.value) if option.value is not None else option.id
+    cursor.answer = cursor.render(option.label)
+    filled = (ask.save.name, ask.save.contact, value) if ask.save is not None else None
+    if not _accepted(cursor, frame, ask, filled):
+        return
+    cursor.note("option", detail=option.outcome.key)
+    if take(cursor, "option", option.outcome, len(cursor.frames) - 1):
+        return
+    onward(cursor, "option", option.outcome)
+
+
+def _captured(cursor: Cursor, frame: Draft, ask: Ask, message: MessageReceived) -> None:
+    found = ask.captured(message, cursor.reading())
+    if found is None:
+        _not_understood(cursor, frame, ask, message)
+        return
+    field, value = found
+    cursor.answer = value
+    if not _accepted(cursor, frame, ask, (field.name, field.contact, value)):
+        return
+    cursor.note("answer", detail=field.key.text)
+    onward(cursor)
+
+
+def _accepted(cursor: Cursor, frame: Draft, ask: Ask, filled: tuple[str, bool, Value] | None) -> bool:
+    """Empty the step's variables and fill the one that the answer is for; a `check` that is not met takes all of it back."""
+    variables, attributes = dict(frame.variables), dict(cursor.attributes)
+    own = ask.variables
+    for name, contact in own:
+        cursor.put(name, contact, None)
+    if filled is not None:
+        cursor.put(*filled)
+    there = filled[:2] if filled is not None else None
+    for check in ask.checks:
+        if all(read == there for read in check.reads & own) and not cursor.evaluate(check.condition):
+            cursor.note("refused", detail=check.condition.expression.source)
+            exhausted = _last(frame, ask)
+            if not exhausted:
+                speak(cursor, [check.otherwise], choices(cursor, frame, ask))  # sees the answer that it refuses
+            frame.variables = variables
+            cursor.restore(attributes)
+            if exhausted:
+                _exhaust(cursor, ask)
+            return False
+    return True
+
+
+def _not_understood(cursor: Cursor, frame: Draft, ask: Ask, message: MessageReceived) -> None:
+    cursor.note("not_understood", detail=message.type)
+    if _last(frame, ask):
+        _exhaust(cursor, ask)
+    elif message.type == "unsupported":
+        words(cursor, "unreadable")
+        prompt(cursor, frame)
+    elif ask.retry.say:
+        speak(cursor, ask.retry.say, choices(cursor, frame, ask))
+    else:
+        words(cursor, "not_understood")
+        prompt(cursor, frame)
+
+
+def _last(frame: Draft, ask: Ask) -> bool:
+    """Count a bad answer; whether it is the last one that the step puts up with."""
+    frame.retries += 1
+    return ask.retry.max is not None and frame.retries >= ask.retry.max
+
+
+def _exhaust(cursor: Cursor, ask: Ask) -> None:
+    cursor.frames[-1].retries = 0
+    cursor.note("exhausted", detail=ask.retry.outcome.key)
+    if not take(cursor, "exhausted", ask.retry.outcome, len(cursor.frames) - 1):
+        onward(cursor, "exhausted", ask.retry.outcome, then=False)

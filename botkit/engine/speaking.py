@@ -1,0 +1,112 @@
+"""What the bot says in a turn: an author's texts made into messages, the options with the last of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from botkit.engine.cursor import Cursor
+from botkit.engine.draft import Draft
+from botkit.expressions import write
+from botkit.messages import Buttons, Choice, Menu, Message, TemplateMessage, Text
+from botkit.messages.limits import BUTTONS
+from botkit.model import MessageReceived, Send
+from botkit.sayings import saying
+from botkit.says import Say, TemplateUse
+from botkit.steps import Ask
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """What a button of ours sends back."""
+
+    flow: str
+    step: str
+    entry: int
+    option: str
+
+    def __str__(self) -> str:
+        return f"{self.flow}.{self.step}:{self.entry}:{self.option}"
+
+
+def read_tap(payload: str) -> Tap | None:
+    """None: not a button of ours."""
+    place, _, rest = payload.partition(":")
+    entry, _, option = rest.partition(":")
+    flow, _, step = place.partition(".")
+    return Tap(flow, step, int(entry), option) if flow and step and option and entry.isdecimal() and len(entry) < 10 else None
+
+
+def speak(cursor: Cursor, says: Sequence[Say], shown: Sequence[Choice] = ()) -> None:
+    """Say all of them in order; *shown* are the options that go with the last one that has a text."""
+    carrier = max((n for n, say in enumerate(says) if say.text is not None), default=None) if shown else None
+    for n, say in enumerate(says):
+        _one(cursor, say, shown if n == carrier or (carrier is None and say.template is not None) else (), n == carrier)
+    if shown and carrier is None and not any(say.template for say in says):
+        words(cursor, "choose", shown)
+
+
+def words(cursor: Cursor, name: str, shown: Sequence[Choice] = ()) -> None:
+    """Say words of the bot's own."""
+    own = cursor.bot.settings.not_understood
+    text = cursor.render(own) if name == "not_understood" and own is not None else saying(name, cursor.language)
+    cursor.effects.append(Send(_message(cursor, text, shown), closed="drop", origin=_origin(cursor)))
+
+
+def choices(cursor: Cursor, frame: Draft, ask: Ask) -> list[Choice]:
+    """The options of the step that *frame* waits at, as they are shown."""
+    return [
+        Choice(
+            str(Tap(frame.flow.name, frame.state, frame.entry, option.id)),
+            cursor.render(option.label).strip() or option.id,
+            cursor.render(option.description).strip() or None if option.description is not None else None,
+            cursor.render(option.group).strip() or None if option.group is not None else None,
+        )
+        for option in ask.offered(cursor)
+    ]
+
+
+def prompt(cursor: Cursor, frame: Draft) -> None:
+    """Say what the step of *frame* says when it is entered."""
+    step = frame.step
+    speak(cursor, step.say, choices(cursor, frame, step.verb) if isinstance(step.verb, Ask) else ())
+
+
+def _one(cursor: Cursor, say: Say, shown: Sequence[Choice], with_text: bool) -> None:
+    template = _template(cursor, say.template, shown) if say.template is not None else None
+    message: Message | None = None
+    if say.text is not None:
+        body = cursor.render(say.text).strip("\n")
+        if body.strip() or (with_text and shown):
+            message = _message(cursor, body or saying("choose", cursor.language), shown if with_text else (), say)
+    if message is None and template is None:
+        cursor.note("silent", detail="an empty text is not sent")
+        return
+    reply_to = cursor.event.id if say.reply and isinstance(cursor.event, MessageReceived) else None
+    cursor.effects.append(Send(message, template, say.closed or "fail", reply_to or None, _origin(cursor)))
+
+
+def _message(cursor: Cursor, body: str, shown: Sequence[Choice], say: Say | None = None) -> Message:
+    if not shown:
+        return Text(body, say.preview if say is not None else False)
+    header = cursor.render(say.header) if say is not None and say.header is not None else None
+    footer = cursor.render(say.footer) if say is not None and say.footer is not None else None
+    if len(shown) <= BUTTONS:
+        return Buttons(body, tuple(shown), header, footer)
+    opener = cursor.render(say.button) if say is not None and say.button is not None else saying("options", cursor.language)
+    return Menu(body, tuple(shown), opener, header, footer)
+
+
+def _template(cursor: Cursor, use: TemplateUse, shown: Sequence[Choice]) -> TemplateMessage | None:
+    found = cursor.bot.templates.get(use.name)
+    if found is None or cursor.attributes.get("opted_out") is True:
+        cursor.note("no_template", detail=use.name)
+        return None
+    values = [write(cursor.given(value), cursor.language, cursor.bot.settings.zone) for value in use.values]
+    taps = [read_tap(choice.payload) for choice in shown]
+    return found.fill(cursor.language, values, {tap.option: str(tap) for tap in taps if tap is not None})
+
+
+def _origin(cursor: Cursor) -> str:
+    top = cursor.view or cursor.top
+    return f"{top.flow.name}.{top.state}" if top is not None else ""

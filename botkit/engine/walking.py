@@ -1,0 +1,248 @@
+"""How a turn goes from step to step: entering, taking an outcome, leaving, coming back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from botkit.commands import Silence
+from botkit.engine.cursor import MAX_STEPS, Cursor, Failure
+from botkit.engine.draft import Draft
+from botkit.engine.speaking import prompt, speak
+from botkit.model import Timer, Waited
+from botkit.outcomes import END, Outcome, Save, Target
+from botkit.steps import Ask, Call, Step
+from botkit.steps.base import assign
+from botkit.wire import Value
+
+BOT = -1  # the owner of outcomes that stand in botkit.yaml
+_HISTORY = 30  # waiting entries that `back` can go back over
+
+
+def enter(cursor: Cursor, fresh: bool = True) -> None:
+    """Enter the step that the top frame stands at. *fresh* false: its variables are already as they should be there."""
+    frame = cursor.frames[-1]
+    step = frame.step
+    cursor.steps += 1
+    if cursor.steps > MAX_STEPS:
+        raise Failure("any", f"more than {MAX_STEPS} steps in one turn")
+    if frame.flow.counts_visits:
+        frame.visits[step.name] = frame.visits.get(step.name, 0) + 1
+    if fresh and step.condition is not None and not cursor.evaluate(step.condition):
+        cursor.note("skip")
+        _move(cursor, frame, "skip", None)
+        return
+    cursor.note("enter")
+    if fresh:
+        assign(cursor, step.set)
+    if isinstance(step.verb, Ask):
+        _wait(cursor, frame, step, step.verb)
+        prompt(cursor, frame)
+        return
+    speak(cursor, step.say)
+    arrival = step.verb.begin(cursor) if step.verb is not None else None
+    if arrival is None:
+        onward(cursor)
+    elif isinstance(arrival, Outcome):
+        cursor.note("branch", detail=arrival.key)
+        if not take(cursor, "branch", arrival, len(cursor.frames) - 1):
+            _move(cursor, frame, "branch", arrival)
+    elif arrival == "waits":
+        frame.fingerprint = step.fingerprint
+
+
+def _wait(cursor: Cursor, frame: Draft, step: Step, ask: Ask) -> None:
+    """Begin a waiting entry: its number, its timers, its place in the history."""
+    cursor.entries += 1
+    frame.entry = cursor.entries
+    frame.entered = cursor.at
+    frame.fingerprint = step.fingerprint
+    if frame.flow.turns_back:
+        frame.history = (*frame.history[-_HISTORY:], Waited(step.name, dict(frame.variables)))
+    if ask.timeout is not None:
+        due, cursor.carried = cursor.carried or cursor.at + timedelta(seconds=ask.timeout), None
+        cursor.timers.append(Timer(frame.entry, "timeout", due))
+    listen(cursor)
+
+
+def listen(cursor: Cursor) -> None:
+    """Start the `silence` of the top frame's entry anew."""
+    frame = cursor.top
+    cursor.timers = [timer for timer in cursor.timers if not timer.name.startswith("silence:")]
+    if frame is None or not frame.entry or frame.entered is None or not isinstance(frame.step.verb, Ask):
+        return
+    since = max(frame.entered, cursor.last_inbound or frame.entered)
+    for n, entry in enumerate(silences(cursor)[1]):
+        cursor.timers.append(Timer(frame.entry, f"silence:{n}", since + timedelta(seconds=entry.after)))
+
+
+def silences(cursor: Cursor) -> tuple[int, tuple[Silence, ...]]:
+    """The one list that holds for the top frame, and whose it is: the step's, the flow's, the nearest caller's, the bot's."""
+    verb = cursor.frames[-1].step.verb
+    if isinstance(verb, Ask) and verb.silence is not None:
+        return len(cursor.frames) - 1, verb.silence
+    for owner in range(len(cursor.frames) - 1, -1, -1):
+        own = cursor.frames[owner].flow.silence
+        if own is not None:
+            return owner, own
+    return BOT, cursor.bot.settings.silence or ()
+
+
+def take(cursor: Cursor, trigger: str, outcome: Outcome, owner: int) -> bool:
+    """Work an outcome off: set, say, then go or call. *owner* is the place of the frame it belongs to. Whether it went or called."""
+    with cursor.seen_by(cursor.frames[owner] if owner >= 0 else None):
+        assign(cursor, outcome.set)
+        speak(cursor, outcome.say)
+        if outcome.call is not None:
+            cursor.call_flow(outcome.call.text, outcome.arguments, outcome.key, True)
+            return True
+        if outcome.go is None:
+            return False
+        params = {key.text: cursor.given(value) for key, value in outcome.arguments}
+    if owner == BOT:
+        _leave_for(cursor, outcome.go, params)
+        return True
+    if outcome.go.word == "back":
+        _back(cursor, owner)
+        return True
+    _drop(cursor, owner + 1)
+    _move(cursor, cursor.frames[owner], trigger, outcome, params)
+    return True
+
+
+def onward(cursor: Cursor, trigger: str = "done", outcome: Outcome | None = None, then: bool = True) -> None:
+    """The top frame's step has succeeded, by *outcome* where an option was taken: what `then` says, then where the step leads."""
+    frame = cursor.frames[-1]
+    step = frame.step
+    if then and not step.then.empty and take(cursor, "done", step.then, len(cursor.frames) - 1):
+        return
+    _move(cursor, frame, trigger, outcome if outcome is not None else step.onward)
+
+
+def _move(cursor: Cursor, frame: Draft, trigger: str, outcome: Outcome | None, params: Mapping[str, Value] | None = None) -> None:
+    """Let the flow's machine move *frame*, the top one, and go where that leads."""
+    before = frame.state
+    frame.outcome = outcome
+    event = frame.flow.machine.events.get(trigger)
+    if event is None or not event.trigger(frame):
+        raise Failure("any", f"{frame.flow.name}.{before} has no way on by {trigger}")
+    target = frame.flow.routes[before, outcome].target if outcome is not None else None
+    if target is not None and target.word == "again":
+        cursor.carried = (
+            next((t.due for t in cursor.timers if t.entry == frame.entry and t.name == "timeout"), None) if frame.entry else None
+        )
+        frame.history = frame.history[:-1]
+    frame.leave()
+    if frame.state != END:
+        cursor.entering = True
+        return
+    if target is None or target.word == "end":
+        finish(cursor, "done")
+    elif target.word == "fail":
+        finish(cursor, target.name)
+    elif target.word == "quit":
+        quit_all(cursor)
+    else:
+        if params is None and outcome is not None:
+            params = {key.text: cursor.given(value) for key, value in outcome.arguments}
+        cursor.frames.pop()
+        flow, _, step = target.name.partition(".")
+        cursor.start(flow, params or {}, step, frame.via, frame.digression)
+
+
+def _leave_for(cursor: Cursor, target: Target, params: Mapping[str, Value]) -> None:
+    """Follow a target of botkit.yaml: it leaves every flow, but for `again` and `back`, which mean the step under way."""
+    if target.word in ("again", "back"):
+        if target.word == "back" and cursor.frames:
+            _back(cursor, len(cursor.frames) - 1)
+        elif cursor.frames:
+            cursor.frames[-1].leave()
+            cursor.entering = True
+        return
+    quit_all(cursor)
+    if not target.word:
+        flow, _, step = target.name.partition(".")
+        cursor.start(flow, params, step)
+
+
+def _back(cursor: Cursor, owner: int) -> None:
+    """Return to the waiting entry before this one, with the variables as they were there; at the first one ask again."""
+    _drop(cursor, owner + 1)
+    frame = cursor.frames[owner]
+    history = frame.history[:-1] if frame.entry or len(frame.history) > 1 else frame.history
+    waited = (history or frame.history)[-1] if frame.history else None
+    frame.leave()
+    if waited is None or waited.step not in frame.flow.steps:
+        cursor.entering = True
+        return
+    frame.state = waited.step
+    frame.variables = dict(waited.variables)
+    frame.history = history[:-1]
+    cursor.note("back")
+    enter(cursor, fresh=False)
+
+
+def _drop(cursor: Cursor, count: int) -> None:
+    """Leave the frames above the first *count*."""
+    while len(cursor.frames) > count:
+        frame = cursor.frames.pop()
+        frame.outcome = None
+        frame.flow.machine.events["leave"].trigger(frame)
+
+
+def quit_all(cursor: Cursor) -> None:
+    cursor.note("quit")
+    _drop(cursor, 0)
+
+
+def finish(cursor: Cursor, result: str, detail: str = "") -> None:
+    """The top frame's flow has ended with *result*: its caller goes on, or catches it."""
+    frame = cursor.frames[-1]
+    cursor.note("end", step=frame.state if frame.state != END else "", detail=result)
+    values = {key.text: frame.variables.get(key.text) for key, _ in frame.flow.returns}
+    cursor.frames.pop()
+    if not cursor.frames:
+        return
+    caller = cursor.frames[-1]
+    by = cursor.outcome(frame.via) if frame.via else None
+    verb = caller.step.verb
+    save: Save | None = None
+    errors: Mapping[str, Outcome] = {}
+    if by is not None:
+        save, errors = by.save, by.errors
+    elif isinstance(verb, Call):
+        save, errors = verb.save, verb.errors
+    if result == "done":
+        if save is not None:
+            cursor.assign(save.name, save.contact, values)
+        come_back(cursor, frame.digression)
+        return
+    handler = errors.get(result) or errors.get("any")
+    if handler is not None:
+        cursor.note("error", detail=result)
+        if not take(cursor, "error", handler, len(cursor.frames) - 1):
+            if frame.digression:
+                come_back(cursor, True)
+            else:
+                _move(cursor, caller, "error", handler)
+    elif result == "failed":
+        raise Failure("failed", detail)
+    elif frame.digression:
+        come_back(cursor, True)
+    else:
+        cursor.frames[-1].outcome = None
+        caller.flow.machine.events["leave"].trigger(caller)
+        finish(cursor, result)
+
+
+def come_back(cursor: Cursor, digression: bool) -> None:
+    """Go on at the caller: after a digression at a step that waits its prompt is said again."""
+    frame = cursor.frames[-1]
+    if not digression:
+        onward(cursor)
+    elif frame.entry:
+        cursor.note("resume")
+        prompt(cursor, frame)
+        listen(cursor)
+    else:
+        onward(cursor, then=False)

@@ -1,0 +1,179 @@
+"""A flow: what its file says, and the state machine that its steps make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from botkit.answers import Answer
+from botkit.commands import COMMANDS, SILENCE, Command, Silence
+from botkit.machine import Condition, LeanMachine, build
+from botkit.outcomes import END, NOTHING, OUTCOME, Outcome, Target
+from botkit.replies import Reading
+from botkit.shapes import Key, Keys, ListOf, MapOf, Plain
+from botkit.source import Mapping, Node, Scalar
+from botkit.steps import Ask, Step, read_step
+from botkit.types import Typed, declared
+
+
+class _Any:
+    """A value that is read later, by whom it concerns."""
+
+    what = "a value"
+
+    def read(self, node: Node, _: Reading) -> Node:
+        return node
+
+
+HEADER = Keys(
+    "a flow",
+    {
+        "triggers": Key(ListOf(Plain("a word"), "a list of words"), "words that start it when no flow is running"),
+        "params": declared("what it is given, with types"),
+        "returns": declared("the variables that it returns, with types"),
+        "silence": Key(SILENCE, "what silence leads to at every waiting step of this flow"),
+        "commands": Key(COMMANDS, "what is understood at every waiting step of this flow"),
+        "on_error": Key(OUTCOME, "what follows a failure that no step handles"),
+        "steps": Key(MapOf(_Any(), "steps by name", names=True), "the steps, in order", required=True),
+    },
+    later=frozenset({"moved", "stale", "resume"}),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where an outcome leads from a step: the state, and for the end state by which target (None: by running off the last step)."""
+
+    dest: str
+    target: Target | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Flow:
+    name: str
+    node: Node
+    steps: dict[str, Step]
+    triggers: tuple[Scalar, ...] = ()
+    params: Typed = ()
+    returns: Typed = ()
+    silence: tuple[Silence, ...] | None = None
+    commands: tuple[Command, ...] = ()
+    on_error: Outcome = NOTHING
+    machine: LeanMachine = field(init=False)
+    routes: dict[tuple[str, Outcome], Route] = field(default_factory=dict)  # by step and outcome
+    outcomes: dict[str, Outcome] = field(default_factory=dict)  # by key
+    types: dict[str, Answer] = field(default_factory=dict)  # of variables, as far as they are declared
+    turns_back: bool = False  # some outcome goes `back`: history is kept
+    counts_visits: bool = False  # some expression reads `visits`
+
+    @property
+    def first(self) -> str:
+        return next(iter(self.steps), END)
+
+    @property
+    def file(self) -> str:
+        return self.node.place.file
+
+    def own(self) -> Iterator[tuple[str, Outcome]]:
+        """(trigger, outcome) of those that may be taken at any of its steps."""
+        for command in self.commands:
+            for outcome in command.outcome.within():
+                yield "command", outcome
+        for entry in self.silence or ():
+            for outcome in entry.outcome.within():
+                yield "silence", outcome
+        for outcome in self.on_error.within():
+            yield "error", outcome
+
+    def compile(self) -> None:
+        """Build the machine. A target that names no step of this flow leads to the end state: what is wrong there is told by `check`."""
+        self.routes.clear()
+        self.types = {key.text: type_ for key, type_ in (*self.returns, *self.params)}
+        for _, ask in asks(self):
+            self.types.update({f.name: f.type for f in ask.fields if not f.contact})
+        transitions: list[tuple[str, str, str, Condition | None]] = []
+        shared = [pair for pair in self.own() if pair[1].go is not None]
+        for step in self.steps.values():
+            for trigger, outcome in outcomes_of(step):
+                transitions.append(self._transition(step, trigger, outcome))
+            transitions.append(("skip", step.name, step.following, None))
+            for trigger, outcome in shared:
+                transitions.append(self._transition(step, trigger, outcome))
+            transitions.append(("leave", step.name, END, None))
+        self.machine = build([*self.steps, END], transitions)
+        for outcome in [o for s in self.steps.values() for _, o in outcomes_of(s)] + [o for _, o in self.own()]:
+            if outcome.key:
+                self.outcomes[outcome.key] = outcome
+            if outcome.go is not None and outcome.go.word == "back":
+                self.turns_back = True
+
+    def _transition(self, step: Step, trigger: str, outcome: Outcome) -> tuple[str, str, str, Condition | None]:
+        target = outcome.go
+        if target is None and trigger in ("option", "done") and outcome is not step.onward and outcome is not step.then:
+            target = step.then.go
+        if target is None:
+            target = step.onward.go
+        route = self._route(step, target)
+        self.routes[step.name, outcome] = route
+        return trigger, step.name, route.dest, _is(outcome)
+
+    def _route(self, step: Step, target: Target | None) -> Route:
+        if target is None:
+            return Route(step.following)
+        if target.word == "again" or target.word == "back":
+            return Route(step.name, target)
+        if not target.word and target.name in self.steps:
+            return Route(target.name, target)
+        return Route(END, target)
+
+
+def outcomes_of(step: Step) -> Iterator[tuple[str, Outcome]]:
+    """(trigger, outcome) of a step's own."""
+    yield "done", step.onward
+    if not step.then.empty:
+        for outcome in step.then.within():
+            yield "done", outcome
+    if step.verb is not None:
+        for trigger, first in step.verb.outcomes():
+            for outcome in first.within():
+                yield trigger, outcome
+    for command in step.commands:
+        for outcome in command.outcome.within():
+            yield "command", outcome
+
+
+def _is(outcome: Outcome) -> Condition:
+    def holds(data: Any) -> bool:
+        return data.model.outcome is outcome
+
+    return holds
+
+
+def read_flow(name: str, node: Node, reading: Reading) -> Flow | None:
+    """The flow of a file, not compiled yet; None when there is nothing in it that could be one."""
+    found = HEADER.read(node, reading)
+    if found is None or not isinstance(node, Mapping):
+        return None
+    pairs: list[tuple[Scalar, Node]] = found.get("steps", [])
+    if not pairs:
+        if node.get("steps") is not None:
+            reading.report("no-steps", node.key("steps") or node, "this flow has no step", "steps: and below it the first step")
+        return None
+    steps: dict[str, Step] = {}
+    for n, (key, body) in enumerate(pairs):
+        following = pairs[n + 1][0].text if n + 1 < len(pairs) else END
+        inner = reading.into(key.text)
+        inner.step = key.text
+        step = read_step(key, body, name, following, inner)
+        if step is not None:
+            steps[key.text] = step
+    given = {word: found[word] for word in ("params", "returns", "silence", "commands", "on_error") if word in found}
+    return Flow(name, node, steps, tuple(found.get("triggers", ())), **given)
+
+
+def asks(flow: Flow) -> Iterator[tuple[Step, Ask]]:
+    """The steps that ask."""
+    for step in flow.steps.values():
+        if isinstance(step.verb, Ask):
+            yield step, step.verb

@@ -1,0 +1,72 @@
+"""From the files of a bot to the bot: one release, compiled whole, with all that is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+from botkit.bot import Bot, assemble, release_of
+from botkit.flow import Flow, read_flow
+from botkit.problems import Place, Problems
+from botkit.replies import Reading
+from botkit.settings import read_settings
+from botkit.shapes import NAME
+from botkit.source import Node, Source, decode, read
+from botkit.templates import Template, read_template
+
+SETTINGS_FILE = "botkit.yaml"
+
+
+def read_bot(files: Mapping[str, bytes], problems: Problems) -> Bot | None:
+    """The bot that *files* (path below the project's root, with "/" → content) make; None when there is not enough to make one of.
+
+    Only what a file by itself tells is reported here; what is wrong between them is told by `checks`.
+    """
+    reading = Reading(problems)
+    content = files.get(SETTINGS_FILE)
+    if content is None:
+        problems.report(
+            "no-settings", Place(SETTINGS_FILE), "there is no botkit.yaml", "write one: botkit: 1, and start: with the name of a flow"
+        )
+        return None
+    source = decode(SETTINGS_FILE, content, problems)
+    node = read(source, problems) if source is not None else None
+    settings = read_settings(node, reading.into("botkit")) if node is not None else None
+    flows: dict[str, Flow] = {}
+    templates: dict[str, Template] = {}
+    for file in sorted(files):
+        path = PurePosixPath(file)
+        if path.suffix not in (".yaml", ".yml") or len(path.parts) != 2 or path.parts[0] not in ("flows", "templates"):
+            continue
+        name = path.stem
+        if not NAME.match(name):
+            hint = "use letters, digits and _ in the file's name"
+            problems.report("bad-name", Place(file), f'"{name}" cannot be the name of a {path.parts[0][:-1]}', hint)
+            continue
+        text = decode(file, files[file], problems)
+        found = _node(text, file, problems)
+        if found is None:
+            continue
+        if path.parts[0] == "flows":
+            inner = reading.into(name)
+            inner.flow = name
+            flow = read_flow(name, found, inner)
+            if flow is not None:
+                flows[name] = flow
+        else:
+            template = read_template(name, found, reading.into(name), settings.language if settings is not None else "en")
+            if template is not None:
+                templates[name] = template
+    if settings is None:
+        return None
+    return assemble(release_of(files.items()), settings, flows, templates, reading.texts)
+
+
+def _node(source: Source | None, file: str, problems: Problems) -> Node | None:
+    if source is None:
+        return None
+    before = len(problems)
+    node = read(source, problems)
+    if node is None and len(problems) == before:
+        problems.report("empty-file", Place(file), "there is nothing in this file")
+    return node

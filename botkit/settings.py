@@ -1,0 +1,137 @@
+"""What botkit.yaml says: what holds for every flow of a bot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from botkit.commands import COMMANDS, SILENCE, Command, Silence
+from botkit.outcomes import NOTHING, OUTCOME, Outcome
+from botkit.problems import did_you_mean
+from botkit.replies import Reading, Reply
+from botkit.shapes import Key, Keys, ListOf, Made, MapOf, Of, Plain, Says, one_of
+from botkit.source import Mapping, Node, Scalar
+from botkit.types import Typed, declared
+
+VERSION = "1"  # of the language
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ChannelSettings:
+    """One WhatsApp number. Values that are $NAME stand for the environment and are filled in by the project."""
+
+    key: Scalar
+    provider: str = "dialog360"
+    api_key: Scalar | None = None
+    webhook_auth: Scalar | None = None
+    phone_number_id: Scalar | None = None
+    base_url: Scalar | None = None
+    rate: float = 80.0
+
+    @property
+    def name(self) -> str:
+        return self.key.text
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Settings:
+    node: Mapping
+    start: Scalar | None = None
+    language: str = "en"
+    languages: tuple[str, ...] = ("en",)  # all of them, the one the texts are written in first
+    zone: ZoneInfo = ZoneInfo("UTC")  # noqa: RUF009 - immutable
+    zoned: bool = False  # the author named the zone
+    store: Scalar | None = None
+    channels: tuple[ChannelSettings, ...] = ()
+    contact: Typed = ()
+    commands: tuple[Command, ...] = ()
+    silence: tuple[Silence, ...] | None = None
+    on_error: Outcome = NOTHING
+    not_understood: Reply | None = None
+    in_doubt: str = "resend"
+
+
+def _zone(node: Scalar, _: Node, reading: Reading) -> ZoneInfo | None:
+    name = node.text.strip()
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        from zoneinfo import available_timezones
+
+        hint = did_you_mean(name, available_timezones()) or "timezone: Europe/Madrid"
+        reading.report("timezone", node, f'there is no time zone "{name[:60]}"', hint)
+        return None
+
+
+def _language(text: str) -> str | None:
+    tag = text.replace("_", "-")
+    pieces = tag.split("-")
+    known = 2 <= len(pieces[0]) <= 3 and all(piece.isalnum() and piece.isascii() and len(piece) <= 8 for piece in pieces)
+    return text if known else None
+
+
+LANGUAGE = Of("the code of a language such as en or pt_BR", _language)
+
+CHANNEL = Keys(
+    "a channel",
+    {
+        "provider": Key(one_of("dialog360", "cloud"), "who hosts the number: dialog360 (the default), or cloud (Meta itself)"),
+        "api_key": Key(Plain("$ and the name of a variable"), "the key: $NAME, read from the environment or .env", required=True),
+        "webhook_auth": Key(Plain("$ and the name of a variable"), "$NAME of user:password that comes with every webhook as Basic auth"),
+        "phone_number_id": Key(Plain("a phone number id"), "events of any other number are acknowledged and never answered"),
+        "base_url": Key(Plain("an address"), "where the provider is: https, or loopback for tests"),
+        "rate": Key(
+            Of("a number of messages a second", lambda t: float(t) if t.isdecimal() and len(t) < 9 and int(t) > 0 else None),
+            "messages a second that WhatsApp allows this number; 80",
+        ),
+    },
+)
+
+
+def _channel(found: dict[str, Any], _node: Node, _reading: Reading) -> dict[str, Any]:
+    return {key: value for key, value in found.items() if key}
+
+
+SETTINGS = Keys(
+    "botkit.yaml",
+    {
+        "botkit": Key(
+            Of("the version of the language, 1,", lambda t: t if t == VERSION else None, "botkit: 1"), "version of the language: 1", True
+        ),
+        "start": Key(Plain("the name of a flow"), "the flow that a first message starts", required=True),
+        "language": Key(LANGUAGE, "the language that the texts are written in; en"),
+        "languages": Key(ListOf(LANGUAGE, "a list of languages"), "all languages of the bot"),
+        "timezone": Key(Made(Plain("a time zone"), _zone), "where today and 9:00 are meant: Europe/Madrid"),
+        "store": Key(Plain("an address of a store"), "sqlite:///data/botkit.db (the default), or memory:"),
+        "channels": Key(MapOf(Made(CHANNEL, _channel), "channels by name"), "one for each WhatsApp number"),
+        "contact": declared("attributes of a contact that outlive a conversation, with their types"),
+        "commands": Key(COMMANDS, "what is understood at every waiting step"),
+        "silence": Key(SILENCE, "what silence leads to at every waiting step"),
+        "on_error": Key(OUTCOME, "what follows any failure that no step handles"),
+        "not_understood": Key(Says(), "the words for an answer not understood"),
+        "in_doubt": Key(one_of("resend", "hold"), "what to do with a message whose answer was lost"),
+    },
+    later=frozenset({"queues", "http", "retention", "understand", "resume"}),
+)
+
+
+def read_settings(node: Node, reading: Reading) -> Settings | None:
+    """The settings of *node*; None when it is no mapping (then the problems say so)."""
+    found = SETTINGS.read(node, reading)
+    if found is None or not isinstance(node, Mapping):
+        return None
+    language = found.get("language", "en")
+    languages = tuple(dict.fromkeys((language, *found.get("languages", ()))))
+    channels = tuple(ChannelSettings(key, **fields) for key, fields in found.get("channels", ()))
+    plain = ("start", "store", "contact", "commands", "silence", "on_error", "not_understood", "in_doubt")
+    given = {name: found[name] for name in plain if name in found}
+    return Settings(
+        node=node,
+        language=language,
+        languages=languages,
+        zone=found.get("timezone", ZoneInfo("UTC")),
+        zoned="timezone" in found,
+        channels=channels,
+        **given,
+    )

@@ -1,0 +1,187 @@
+"""ask, options: put a question and wait for an answer.
+
+pick_date:
+  say: Which day suits you?
+  ask: {day: date}             # variable: type; several: the first type that fits fills its variable
+  options:                     # may stand beside it, or alone
+    never: {label: None of them, go: menu}
+  save: choice                 # the variable that takes the option's value
+  check:
+    - {if: day > today(), else: That day is already over.}
+  retry: {max: 3, say: Please write it like 24/06., go: human}
+  silence: [{after: 2h, say: Still there?}]
+  timeout: 3d                  # then the outcome errors.timeout
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from botkit.answers import Answer, Rejected
+from botkit.answers import Reading as AnswerReading
+from botkit.commands import SILENCE, Silence
+from botkit.languages import digits
+from botkit.matching import Words, normal
+from botkit.model import MessageReceived
+from botkit.outcomes import ERRORS, NOTHING, SAVE, Outcome, Save, outcome_keys, outcome_of, variable_name
+from botkit.replies import Formula, Reading
+from botkit.says import MESSAGE, Say
+from botkit.shapes import DURATION, Expr, Key, Keys, ListOf, Made, whole
+from botkit.source import Node, Scalar
+from botkit.steps.base import Arrival, Check, Trigger, Turning
+from botkit.steps.options import OPTIONS, Option, table
+from botkit.types import TYPES
+from botkit.wire import Value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Field:
+    """One variable of `ask` with its type."""
+
+    key: Scalar
+    name: str
+    contact: bool
+    type: Answer
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Retry:
+    """What follows an answer that is not understood. *max* None: asked for ever."""
+
+    node: Node | None = None
+    max: int | None = None
+    say: tuple[Say, ...] = ()
+    outcome: Outcome = NOTHING  # without what is said
+
+
+def _fields(pairs: list[tuple[Scalar, Answer]], _node: Node, reading: Reading) -> tuple[Field, ...]:
+    named = [(key, variable_name(key, reading), type_) for key, type_ in pairs]
+    return tuple(Field(key, name, key.text.startswith("contact."), type_) for key, name, type_ in named if name is not None)
+
+
+def _check(found: dict[str, Any], node: Node, _reading: Reading) -> Check | None:
+    if "if" not in found or "else" not in found:
+        return None
+    condition: Formula = found["if"]
+    reads = frozenset((n.path[0], True) if n.name == "contact" and n.path else (n.name, False) for n in condition.expression.names)
+    return Check(node, condition, found["else"], reads)
+
+
+_CHECK = Made(
+    Keys(
+        "a check",
+        {"if": Key(Expr(), "what must be true", required=True), "else": Key(MESSAGE, "what is said when it is not", required=True)},
+    ),
+    _check,
+)
+_RETRY = Made(
+    outcome_keys("retry", lone="say", more={"max": Key(whole(1, 100), "bad answers until the outcome is taken")}),
+    lambda found, node, reading: Retry(
+        node, found.get("max"), found.get("say", ()), outcome_of({name: found[name] for name in found if name != "say"}, reading)
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ask:
+    fields: tuple[Field, ...] = ()
+    options: tuple[Option, ...] = ()
+    save: Save | None = None
+    checks: tuple[Check, ...] = ()
+    retry: Retry = field(default_factory=Retry)
+    silence: tuple[Silence, ...] | None = None
+    timeout: int | None = None
+    errors: Mapping[str, Outcome] = field(default_factory=dict)
+    words: Words = field(default_factory=Words)  # of the options, in every language of the bot: filled by `prepare`
+
+    word: ClassVar[str] = "ask"
+    begins: ClassVar[tuple[str, ...]] = ("ask", "options")
+    waits: ClassVar[bool] = True
+    keys: ClassVar[Mapping[str, Key]] = {
+        "ask": Key(Made(TYPES, _fields), "variable: type; waits for an answer"),
+        "options": Key(OPTIONS, "what can be chosen: id → label; waits for an answer"),
+        "save": Key(SAVE, "the variable that takes the option's value"),
+        "check": Key(ListOf(_CHECK, "a list of { if, else }", lone=True), "conditions of the answer, and what is said when one is not met"),
+        "retry": Key(_RETRY, "what to say to an answer not understood, and the outcome after max bad answers"),
+        "silence": Key(SILENCE, "what silence leads to while this step waits"),
+        "timeout": Key(DURATION, "a fixed limit from the first entry of the step; then errors.timeout"),
+        "errors": Key(ERRORS, "timeout, unsent"),
+    }
+
+    @classmethod
+    def of(cls, found: dict[str, Any], node: Node, reading: Reading) -> Ask | None:
+        fields, options = found.get("ask", ()), found.get("options", ())
+        if not fields and not options:
+            return None
+        more = {name: found[name] for name in ("save", "retry", "silence", "timeout", "errors") if name in found}
+        return cls(tuple(fields), tuple(options), checks=tuple(found.get("check", ())), **more)
+
+    def fingerprint(self) -> str:
+        asked = ",".join(f"{f.key.text}={f.type.word}" for f in self.fields)
+        return f"ask {asked}|{','.join(o.id for o in self.options)}"
+
+    def outcomes(self) -> Iterator[tuple[Trigger, Outcome]]:
+        for option in self.options:
+            yield "option", option.outcome
+        yield "exhausted", self.retry.outcome
+        for entry in self.silence or ():
+            yield "silence", entry.outcome
+        for outcome in self.errors.values():
+            yield "error", outcome
+
+    def begin(self, _turn: Turning) -> Arrival:
+        return "waits"
+
+    # ---- reading an answer
+
+    def prepare(self) -> None:
+        """Make the table of words, once every text is there in all its languages."""
+        for form, id_ in table(self.options).forms.items():
+            self.words.add(form, id_)
+
+    def offered(self, turn: Turning) -> list[Option]:
+        """The options whose `if` holds, in order."""
+        return [o for o in self.options if o.condition is None or turn.evaluate(o.condition)]
+
+    def option(self, id_: str) -> Option | None:
+        return next((o for o in self.options if o.id == id_), None)
+
+    def chosen(self, turn: Turning, text: str) -> Option | None:
+        """The option that *text* names: by id, label, word or number."""
+        if not self.options or not text:
+            return None
+        found = self.words.find(text)
+        option = self.option(found) if found is not None else None
+        if option is None:
+            option = self._by_label(turn, text) or self._by_number(turn, text)
+        if option is not None and option.condition is not None and not turn.evaluate(option.condition):
+            return None
+        return option
+
+    def _by_label(self, turn: Turning, text: str) -> Option | None:
+        """Labels that hold expressions are compared as the contact sees them."""
+        form = normal(text)
+        return next((o for o in self.options if o.label.text.constant is None and normal(turn.render(o.label)) == form), None)
+
+    def _by_number(self, turn: Turning, text: str) -> Option | None:
+        number = digits(text.strip()).rstrip(".)")
+        if not number.isdecimal() or len(number) > 2 or any(form[:1].isdigit() for form in self.words.forms):
+            return None
+        offered = self.offered(turn)
+        return offered[int(number) - 1] if 1 <= int(number) <= len(offered) else None
+
+    def captured(self, message: MessageReceived, reading: AnswerReading) -> tuple[Field, Value] | None:
+        """The first variable whose type fits what the contact sent."""
+        for one in self.fields:
+            value = one.type.read(message, reading)
+            if not isinstance(value, Rejected):
+                return one, value
+        return None
+
+    @property
+    def variables(self) -> frozenset[tuple[str, bool]]:
+        """(name, whether it is an attribute of the contact) of every variable that an answer empties or fills."""
+        saved = {(self.save.name, self.save.contact)} if self.save else set()
+        return frozenset({(f.name, f.contact) for f in self.fields} | saved)
