@@ -44,7 +44,8 @@ class Parked:
 
 
 def _outgoing(row: Sequence[Any]) -> Outgoing:
-    return Outgoing(*row[:9], bool(row[9]), bool(row[10]), *row[11:15], at(row[15]), row[16])
+    values = (*row[:9], bool(row[9]), bool(row[10]), *row[11:15], at(row[15]), row[16])
+    return Outgoing(*values)
 
 
 def insert(connection: Connection, sends: Iterable[Outgoing], now: datetime) -> None:
