@@ -128,7 +128,7 @@ class Builder:
             key = self.node(event)
             value = self.node(next(self.events))
             if not isinstance(key, Scalar):
-                raise Stop(self._braces(start))
+                raise Stop(self._braces(start) if opening.flow_style else self._no_name(key))
             if opening.flow_style and isinstance(value, Scalar) and value.empty:
                 mend = traps.flow.unquoted(self.source, key.line - 1)
                 if mend is not None:
@@ -153,3 +153,9 @@ class Builder:
         if mend is not None:
             return mend
         return self.source.told("quote-needed", line, column, 1, 'a text that begins with "{" needs quotes', "put the text in quotes")
+
+    def _no_name(self, key: Node) -> Mend:
+        """Keys with values, or a list, where a name should be: a text that begins with a brace, or the "?" of YAML."""
+        line, column = key.line - 1, key.place.column - 1
+        mend = traps.quotes.opening(self.source, line) if self.source.row(line)[:column].strip() in ("", "-") else None
+        return mend or self.source.told("bad-name", line, column, 1, f"{key.what} cannot be a name", 'take the "?" away')

@@ -84,17 +84,27 @@ def _suspect(source: Source, error: yaml.MarkedYAMLError, trials: int) -> tuple[
     fault = Fault.of(error, len(source.rows) - 1)
     if "maximum nesting depth" in fault.what:
         return too_deep(source, fault.line, fault.column), trials
-    untried: Mend | None = None
+    here = (fault.line, fault.column)
+    guess: Mend | None = None  # the likeliest that was not tried
+    shifted: tuple[tuple[float, int], Mend] | None = None  # the indent that lets the parser get furthest
     for mend in traps.suspects(source, fault):
         if not mend.rows:
-            return untried or mend, trials
+            break
         if trials < len(source.text):
-            untried = untried or Mend(mend.problem)
+            guess = guess or Mend(mend.problem)
             continue
         trials -= len(source.text)
-        if _reach(source.mended(mend.rows).text) > (fault.line, fault.column):
+        reach = _reach(source.mended(mend.rows).text)
+        if reach <= here:
+            continue
+        if mend.problem.code != "indent":
             return mend, trials
-    raise AssertionError("the last suspect always fits")  # pragma: no cover
+        if shifted is None or reach > shifted[0]:
+            shifted = reach, mend
+    if shifted is not None:
+        # Many indents let the parser get one row further; only one that helps for longer is read on with.
+        return shifted[1] if shifted[0][0] > fault.line + 2 else Mend(shifted[1].problem), trials
+    return guess or mend, trials
 
 
 def _reach(text: str) -> tuple[float, int]:

@@ -20,6 +20,8 @@ def faults(page: Page, fault: Fault) -> Iterator[Mend]:
     if row[fault.column : fault.column + 1] in ("}", "]") and "expected key" in fault.what:
         fixed = {fault.line: row[: fault.column] + row[fault.column + 1 :]}
         yield page.mend("open-bracket", fault.line, fault.column, 1, f'this "{row[fault.column]}" closes nothing', fixed)
+    if any(word in fault.context for word in ("alias", "anchor", "tag", "next token")) and (mend := unquoted(page, fault.line)) is not None:
+        yield mend
     if "flow" not in fault.context:
         return
     line = fault.from_line

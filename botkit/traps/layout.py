@@ -11,6 +11,8 @@ _GLUED = re.compile(r"^(\s*(?:- +)*)([A-Za-z_][\w-]*)([:：﹕])(\S.*)$")
 _WIDE = re.compile(r"^(\s*(?:- +)*)([A-Za-z_][\w-]*)\s*([：﹕])\s*(.*)$")
 _BARE = re.compile(r"^(\s*(?:- +)*)([A-Za-z_][\w-]*)(\s*)$")
 _TWO = re.compile(r"^(\s*(?:- +)*)([A-Za-z_][\w-]*)\s+([^\s:#-][^:#]*)$")
+_OPENED = re.compile(r"^(\s*(?:- +)*)([A-Za-z_][\w-]*)\s+([{\[].*)$")
+_KEYED = re.compile(r"^\s*(?:- +)*[A-Za-z_][\w.-]*:\s+[^\s\"'{\[#]")
 _DASH = re.compile(r"^(\s*)-([^\s-].*)$")
 _PLAIN_KEY = re.compile(r"^\s*(?:- +)*[a-z_]+:(?:\s|$)")
 
@@ -29,16 +31,39 @@ def colons(page: Page, fault: Fault) -> Iterator[Mend]:
             yield mend
     for line in lines:
         row = page.row(line)
+        if (mend := strayed(page, line)) is not None:
+            yield mend
+        if match := _OPENED.match(row):
+            rows = {line: f"{match[1]}{match[2]}: {match[3]}"}
+            yield page.mend("colon", line, len(match[1]), len(match[2]), f'"{match[2]}" needs a colon behind it', rows)
         if match := _BARE.match(row):
             rows = {line: f"{match[1]}{match[2]}:"}
             yield page.mend("colon", line, len(match[1]), len(match[2]), f'"{match[2]}" needs a colon behind it', rows)
-        elif (match := _TWO.match(row)) and ("simple key" in fault.context or (line != fault.line and _siblings(page, line, fault.line))):
+        elif (match := _TWO.match(row)) and _sibling(page, line):
             rows = {line: f"{match[1]}{match[2]}: {match[3]}"}
             yield page.mend("colon", line, len(match[1]), len(match[2]), f'"{match[2]}" needs a colon behind it', rows)
 
 
-def _siblings(page: Page, line: int, other: int) -> bool:
-    return indent(page.row(line)) == indent(page.row(other))
+def strayed(page: Page, line: int) -> Mend | None:
+    """A row that goes on with the text of the one above, but does not stand deeper than its key."""
+    row, above = page.row(line), page.above(line)
+    if above is None or not row.strip() or ":" in row or row.lstrip().startswith("-") or len(row.split()) < 2:
+        return None
+    if not _KEYED.match(page.rows[above]) or indent(row) > indent(page.rows[above]):
+        return None
+    width = indent(page.rows[above]) + 2
+    message = "this line does not stand under its neighbours"
+    hint = f"begin it with {width} spaces, as it belongs to the text above"
+    return page.mend("indent", line, indent(row), len(row.strip()), message, {line: " " * width + row.lstrip(" ")}, hint)
+
+
+def _sibling(page: Page, line: int) -> bool:
+    """Whether the row stands right under the one above, or is the first below a key."""
+    above = page.above(line)
+    if above is None:
+        return True
+    row = page.rows[above]
+    return indent(row) == indent(page.row(line)) or row.rstrip().endswith(":")
 
 
 def glued(page: Page, line: int) -> Mend | None:

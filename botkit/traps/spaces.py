@@ -83,9 +83,11 @@ def tabs(page: Page, fault: Fault) -> Iterator[Mend]:
     previous = 0
     opens = False
     for number, row in enumerate(page.rows):
-        if not has_content(row):
-            continue
         lead = _lead(row)
+        if not has_content(row):
+            if "\t" in lead and len(row) <= LONGEST:
+                rows[number] = " " * previous + row[len(lead) :] if row.strip() else ""
+            continue
         if "\t" in lead and len(row) <= LONGEST:
             depth = lead.count("\t")
             if depth not in levels:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -117,57 +117,3 @@ class Problems:
     @property
     def errors(self) -> list[Problem]:
         return [p for p in self if p.severity == "error"]
-
-
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that *word* was most likely meant to be; None when nothing is near."""
-    from difflib import get_close_matches
-
-    candidates = list(known)
-    for candidate in candidates:
-        if candidate.casefold() == word.casefold():
-            return candidate
-    close = get_close_matches(word, candidates, n=1, cutoff=0.6)
-    return close[0] if close else None
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str | None:
-    """A hint that names the nearest known word; None when nothing is near."""
-    near = nearest(word, known)
-    return f'did you mean "{near}"?' if near is not None else None
-
-
-def excerpt(problem: Problem, text: str | None) -> str:
-    """The line of *text* that the problem stands in, with a caret under the word; "" when there is no such line."""
-    if text is None:
-        return ""
-    lines = text.split("\n")
-    place = problem.place
-    if not 1 <= place.line <= len(lines):
-        return ""
-    line = lines[place.line - 1].rstrip("\r")
-    end = place.end_column if place.end_line == place.line else len(line) + 1
-    start = min(place.column, len(line) + 1)
-    width = max(1, min(end, len(line) + 1) - start)
-    # Long lines are cut around the caret: nobody reads a caret that has wrapped.
-    left = max(0, start - 1 - 60) if len(line) > 120 else 0
-    shown = line[left : left + 120]
-    width = min(width, max(1, len(shown) - (start - 1 - left)))
-    shown = "".join("→" if c == "\t" else c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in shown)
-    number = str(place.line)
-    gutter = " " * len(number)
-    return f"{gutter} |\n{number} | {shown}\n{gutter} | {' ' * (start - 1 - left)}{'^' * width}\n"
-
-
-def render(problem: Problem, text: str | None, paint: Callable[[str, str], str] = lambda text, _style: text) -> str:
-    """The problem as an author reads it: place and sentence, the line, a caret, a hint. *paint* colours (text, style)."""
-    tone = "red" if problem.severity == "error" else "yellow"
-    head = f"{problem.place}: {paint(f'{problem.severity}[{problem.code}]', tone)} {problem.message}\n"
-    body = excerpt(problem, text)
-    hint = f"   = hint: {problem.hint}\n" if problem.hint else ""
-    return head + body + hint
-
-
-def render_all(problems: Iterable[Problem], texts: Mapping[str, str]) -> str:
-    """All problems, a blank line between two."""
-    return "\n".join(render(problem, texts.get(problem.place.file)) for problem in problems)
