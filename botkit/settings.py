@@ -7,10 +7,11 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from botkit.commands import COMMANDS, SILENCE, Command, Silence
+from botkit.hours import Hours, read_hours
 from botkit.outcomes import NOTHING, OUTCOME, Outcome
 from botkit.problems import did_you_mean
 from botkit.replies import Reading, Reply
-from botkit.shapes import Key, Keys, ListOf, Made, MapOf, Of, Plain, Says, one_of
+from botkit.shapes import DURATION, Key, Keys, ListOf, Made, MapOf, Of, Plain, Says, one_of
 from botkit.source import Mapping, Node, Scalar
 from botkit.types import Typed, declared
 
@@ -35,6 +36,19 @@ class ChannelSettings:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Queue:
+    """Where a handoff goes. *hours* None: always open; *timeout* in seconds, None: for ever."""
+
+    key: Scalar
+    hours: Hours | None = None
+    timeout: int | None = None
+
+    @property
+    def name(self) -> str:
+        return self.key.text
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Settings:
     node: Mapping
     start: Scalar | None = None
@@ -50,6 +64,7 @@ class Settings:
     on_error: Outcome = NOTHING
     not_understood: Reply | None = None
     in_doubt: str = "resend"
+    queues: tuple[Queue, ...] = ()
 
 
 def _zone(node: Scalar, _: Node, reading: Reading) -> ZoneInfo | None:
@@ -93,6 +108,17 @@ def _channel(found: dict[str, Any], _node: Node, _reading: Reading) -> dict[str,
     return {key: value for key, value in found.items() if key}
 
 
+QUEUE = Keys(
+    "a queue",
+    {
+        "hours": Key(
+            Of("opening hours", read_hours, 'hours: "Mon-Fri 9-17, Sat 10-13:30"'), "when it takes conversations; always if left out"
+        ),
+        "timeout": Key(DURATION, "how long a conversation may stay there; for ever if left out"),
+    },
+)
+
+
 SETTINGS = Keys(
     "botkit.yaml",
     {
@@ -110,9 +136,10 @@ SETTINGS = Keys(
         "silence": Key(SILENCE, "what silence leads to at every waiting step"),
         "on_error": Key(OUTCOME, "what follows any failure that no step handles"),
         "not_understood": Key(Says(), "the words for an answer not understood"),
+        "queues": Key(MapOf(QUEUE, "queues by name"), "where a handoff goes"),
         "in_doubt": Key(one_of("resend", "hold"), "what to do with a message whose answer was lost"),
     },
-    later=frozenset({"queues", "http", "retention", "understand", "resume"}),
+    later=frozenset({"http", "retention", "understand", "resume"}),
 )
 
 
@@ -124,6 +151,7 @@ def read_settings(node: Node, reading: Reading) -> Settings | None:
     language = found.get("language", "en")
     languages = tuple(dict.fromkeys((language, *found.get("languages", ()))))
     channels = tuple(ChannelSettings(key, **fields) for key, fields in found.get("channels", ()))
+    queues = tuple(Queue(key, fields.get("hours"), fields.get("timeout")) for key, fields in found.get("queues", ()))
     plain = ("start", "store", "contact", "commands", "silence", "on_error", "not_understood", "in_doubt")
     given = {name: found[name] for name in plain if name in found}
     return Settings(
@@ -133,5 +161,6 @@ def read_settings(node: Node, reading: Reading) -> Settings | None:
         zone=found.get("timezone", ZoneInfo("UTC")),
         zoned="timezone" in found,
         channels=channels,
+        queues=queues,
         **given,
     )

@@ -25,7 +25,7 @@ from botkit.model import (
     TimerFired,
     Turn,
 )
-from botkit.steps import Run
+from botkit.steps import Handoff, Run
 
 WINDOW_CODES = frozenset({131047, 470})  # the sender takes the template path for these (fact sheet §6.1)
 
@@ -67,8 +67,10 @@ def _begin(cursor: Cursor, event: Event) -> None:
             _timer(cursor, event)
         case Started():
             cursor.start(event.flow, event.params, digression=bool(cursor.frames))
-        case ExternalEvent() | OperatorCommand():
-            cursor.note("ignored", detail=type(event).__name__)
+        case OperatorCommand():
+            _operator(cursor, event)
+        case ExternalEvent():
+            cursor.note("ignored", detail=event.name)
         case _:
             assert_never(event)
 
@@ -135,6 +137,18 @@ def _finished(cursor: Cursor, event: ActionFinished) -> None:
 def _failed(cursor: Cursor, event: ActionFailed) -> None:
     if _called(cursor, event.call) is not None:
         raise Failure(event.error, event.detail)
+
+
+def _operator(cursor: Cursor, event: OperatorCommand) -> None:
+    """`handback`: people are done, the bot goes on behind the handoff."""
+    owner = next((n for n, frame in enumerate(cursor.frames) if isinstance(frame.step.verb, Handoff) and frame.entry), None)
+    if event.command != "handback" or owner is None:
+        cursor.note("ignored", detail=event.command)
+        return
+    del cursor.frames[owner + 1 :]
+    cursor.note("handback")
+    cursor.happened = event.data
+    onward(cursor)
 
 
 def _timer(cursor: Cursor, event: TimerFired) -> None:

@@ -18,6 +18,7 @@ from botkit.flow import Flow
 from botkit.model import Call, Contact, Conversation, Effect, Event, MessageReceived, Note, Timer, Turn
 from botkit.outcomes import Outcome
 from botkit.replies import Formula, Given, Reply
+from botkit.settings import Queue
 from botkit.source import Scalar
 from botkit.wire import Value
 
@@ -167,6 +168,17 @@ class Cursor:
         frame.call = hashlib.blake2b(told.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
         self.effects.append(Call(frame.call, action, arguments, timeout, retries, frame.step.path))
         self.note("call", detail=action)
+
+    def queue(self, name: str) -> Queue | None:
+        return next((queue for queue in self.bot.settings.queues if queue.name == name), None)
+
+    def open_now(self, queue: str) -> bool:
+        found = self.queue(queue)
+        return found is None or found.hours is None or found.hours.open_at(self.local)
+
+    def hand_off(self, queue: str, note: Value) -> None:
+        """The bot is silent from now on; *note* is for who takes over."""
+        self.note("handoff", detail=queue if note is None else f"{queue}: {note}")
 
     def call_flow(self, flow: str, arguments: Sequence[tuple[Scalar, Given]], via: str, digression: bool) -> None:
         """Push a frame for *flow*; its first step is entered next."""

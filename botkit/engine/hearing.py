@@ -10,7 +10,7 @@ from botkit.engine.draft import Draft
 from botkit.engine.speaking import Tap, choices, prompt, read_tap, speak, words
 from botkit.engine.walking import BOT, listen, onward, take
 from botkit.model import MessageReceived
-from botkit.steps import Ask, Option, Step
+from botkit.steps import Ask, Handoff, Option, Step
 from botkit.wire import Value
 
 SILENT = frozenset({"reaction", "system", "edit", "revoke"})  # what nobody expects an answer to
@@ -32,6 +32,10 @@ def hear(cursor: Cursor, message: MessageReceived) -> None:
         _first(cursor, text, tap)
         return
     ask = frame.step.verb
+    if isinstance(ask, Handoff):
+        if not (text and _bot_command(cursor, text, True)):
+            cursor.note("handed_off", detail=ask.queue.text)
+        return
     if frame.call is not None or not isinstance(ask, Ask):
         cursor.note("ignored", detail="an action is under way")
         return
@@ -100,7 +104,7 @@ def opts_out(command: Command) -> bool:
 def _obey(cursor: Cursor, command: Command, owner: int) -> None:
     cursor.note("command", detail=command.outcome.key)
     frame = cursor.top
-    if not take(cursor, "command", command.outcome, owner) and frame is not None:
+    if not take(cursor, "command", command.outcome, owner) and frame is not None and isinstance(frame.step.verb, Ask):
         prompt(cursor, frame)  # like a digression that was over at once
 
 

@@ -11,7 +11,7 @@ from botkit.engine.draft import Draft
 from botkit.engine.speaking import prompt, speak
 from botkit.model import Timer, Waited
 from botkit.outcomes import END, Outcome, Save, Target
-from botkit.steps import Ask, Call, Step
+from botkit.steps import Ask, Call, Handoff, Step
 from botkit.steps.base import assign
 from botkit.wire import Value
 
@@ -36,10 +36,11 @@ def enter(cursor: Cursor, fresh: bool = True) -> None:
     if fresh:
         assign(cursor, step.set)
     if isinstance(step.verb, Ask):
-        _wait(cursor, frame, step, step.verb)
+        _wait(cursor, frame, step, step.verb.timeout)
         prompt(cursor, frame)
         return
-    speak(cursor, step.say)
+    if not isinstance(step.verb, Handoff):  # its words are said once the queue has accepted
+        speak(cursor, step.say)
     arrival = step.verb.begin(cursor) if step.verb is not None else None
     if arrival is None:
         onward(cursor)
@@ -49,9 +50,13 @@ def enter(cursor: Cursor, fresh: bool = True) -> None:
             _move(cursor, frame, "branch", arrival)
     elif arrival == "waits":
         frame.fingerprint = step.fingerprint
+        if isinstance(step.verb, Handoff):
+            queue = cursor.queue(step.verb.queue.text)
+            _wait(cursor, frame, step, step.verb.timeout or (queue.timeout if queue is not None else None))
+            speak(cursor, step.say)
 
 
-def _wait(cursor: Cursor, frame: Draft, step: Step, ask: Ask) -> None:
+def _wait(cursor: Cursor, frame: Draft, step: Step, timeout: int | None) -> None:
     """Begin a waiting entry: its number, its timers, its place in the history."""
     cursor.entries += 1
     frame.entry = cursor.entries
@@ -59,8 +64,8 @@ def _wait(cursor: Cursor, frame: Draft, step: Step, ask: Ask) -> None:
     frame.fingerprint = step.fingerprint
     if frame.flow.turns_back:
         frame.history = (*frame.history[-_HISTORY:], Waited(step.name, dict(frame.variables)))
-    if ask.timeout is not None:
-        due, cursor.carried = cursor.carried or cursor.at + timedelta(seconds=ask.timeout), None
+    if timeout is not None:
+        due, cursor.carried = cursor.carried or cursor.at + timedelta(seconds=timeout), None
         cursor.timers.append(Timer(frame.entry, "timeout", due))
     listen(cursor)
 

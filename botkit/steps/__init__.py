@@ -6,8 +6,25 @@ from botkit.steps.ask import Ask
 from botkit.steps.base import Arrival, Check, Trigger, Turning, Verb
 from botkit.steps.branch import Branch
 from botkit.steps.call import Call
+from botkit.steps.handoff import Handoff
 from botkit.steps.options import Option
 from botkit.steps.run import Run
 from botkit.steps.step import KINDS, STEP, Step, read_step
 
-__all__ = ["KINDS", "STEP", "Arrival", "Ask", "Branch", "Call", "Check", "Option", "Run", "Step", "Trigger", "Turning", "Verb", "read_step"]
+__all__ = [
+    "KINDS",
+    "STEP",
+    "Arrival",
+    "Ask",
+    "Branch",
+    "Call",
+    "Check",
+    "Handoff",
+    "Option",
+    "Run",
+    "Step",
+    "Trigger",
+    "Turning",
+    "Verb",
+    "read_step",
+]

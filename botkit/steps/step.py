@@ -16,9 +16,10 @@ from botkit.steps.ask import Ask
 from botkit.steps.base import Verb
 from botkit.steps.branch import Branch
 from botkit.steps.call import Call
+from botkit.steps.handoff import Handoff
 from botkit.steps.run import Run
 
-KINDS: dict[str, type[Verb]] = {kind.word: kind for kind in (Ask, Run, Call, Branch)}
+KINDS: dict[str, type[Verb]] = {kind.word: kind for kind in (Ask, Run, Call, Branch, Handoff)}
 
 _COMMON = {
     "if": Key(Expr(), "false: the step is skipped"),
@@ -38,7 +39,7 @@ def _table() -> dict[str, Key]:
     return table
 
 
-STEP = Keys("a step", _table(), later=frozenset({"wait", "stale", "resume", "handoff", "note", "gather"}))
+STEP = Keys("a step", _table(), later=frozenset({"wait", "stale", "resume", "gather"}))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
