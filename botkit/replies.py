@@ -77,10 +77,17 @@ class Given:
     formula: Formula | None = None
 
 
+def is_formula(text: str) -> bool:
+    """Whether a value is an expression: it begins with "=". Quotes around it do not matter: a comma between { } asks for them."""
+    stripped = text.lstrip()
+    return stripped.startswith("=") and not stripped.startswith("==")
+
+
 def read_reply(node: Scalar, reading: Reading) -> Reply | None:
-    text = parse_text(node.text)
+    formula = is_formula(node.text)
+    text = parse_text("{{" + node.text.lstrip()[1:] + "}}" if formula else node.text)
     if isinstance(text, list):
-        reading.faults(node, text)
+        reading.faults(node, text, -1 if formula else 0)
         return None
     reply = Reply(".".join(reading.path), node, text)
     reading.texts[reply.key] = reply
@@ -91,8 +98,7 @@ def read_formula(node: Scalar, reading: Reading, text: str | None = None) -> For
     """The expression of a key that always holds one; a leading "=" is welcome."""
     source = node.text if text is None else text
     offset = 0
-    stripped = source.lstrip()
-    if stripped.startswith("=") and not stripped.startswith("=="):
+    if is_formula(source):
         offset = source.index("=") + 1
     expression = parse_expression(source[offset:])
     if isinstance(expression, list):
@@ -105,7 +111,7 @@ def read_formula(node: Scalar, reading: Reading, text: str | None = None) -> For
 
 def read_given(node: Scalar, reading: Reading) -> Given | None:
     """A literal, or behind "=" a formula."""
-    if not node.quoted and node.text.startswith("=") and not node.text.startswith("=="):
+    if is_formula(node.text):
         formula = read_formula(node, reading)
         return Given(node, formula=formula) if formula else None
     return Given(node, literal=node.text)
