@@ -60,6 +60,7 @@ class Cursor:
         self.carried: datetime | None = None  # when the timeout of an entry that is entered anew is due
         self._view: Draft | None = None
         self._viewed = False
+        self.item: Value = None  # `item` in expressions
         self._calls = 0
         self._person: dict[str, Value] | None = None
 
@@ -112,6 +113,8 @@ class Cursor:
             givens["event"] = self.happened
         if frame is not None:
             givens["visits"] = frame.visits.get(frame.state, 0)
+        if self.item is not None:
+            givens["item"] = self.item
         if more:
             givens.update(more)
         return Scope(frame.variables if frame is not None else {}, givens, language=self.language, now=self.local, bucket=self._bucket)

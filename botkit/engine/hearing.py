@@ -7,13 +7,16 @@ from dataclasses import replace
 from botkit.commands import Command
 from botkit.engine.cursor import Cursor
 from botkit.engine.draft import Draft
-from botkit.engine.speaking import Tap, choices, prompt, read_tap, speak, words
+from botkit.engine.offering import MORE, named, record_of, shown
+from botkit.engine.speaking import prompt, speak, words
+from botkit.engine.taps import Tap, read_tap
 from botkit.engine.walking import BOT, listen, onward, take
 from botkit.model import MessageReceived
 from botkit.steps import Ask, Handoff, Option, Step
 from botkit.wire import Value
 
 SILENT = frozenset({"reaction", "system", "edit", "revoke"})  # what nobody expects an answer to
+Choice = Option | tuple[str, Value]  # a fixed option, or (id, record) of a computed one
 _WRITTEN = frozenset({"text", "tap"})
 
 
@@ -40,15 +43,15 @@ def hear(cursor: Cursor, message: MessageReceived) -> None:
         cursor.note("ignored", detail="an action is under way")
         return
     listen(cursor)
-    option = _tapped(cursor, frame, ask, tap)
-    if tap is not None and option is None:
+    choice = _tapped(cursor, frame, ask, tap) if tap is not None else named(cursor, frame, ask, text)
+    if tap is not None and choice is None:
         cursor.note("stale", detail=message.text)
         words(cursor, "earlier")
         prompt(cursor, frame)
-        return
-    option = option or (ask.chosen(cursor, text) if text else None)
-    if option is not None:
-        _chosen(cursor, frame, ask, option)
+    elif isinstance(choice, Option):
+        _chosen(cursor, frame, ask, choice)
+    elif choice is not None:
+        _picked(cursor, frame, ask, *choice)
     elif not (text and _commanded(cursor, frame.step, text)):
         _captured(cursor, frame, ask, message)
 
@@ -64,11 +67,13 @@ def _first(cursor: Cursor, text: str, tap: Tap | None) -> None:
     cursor.start(started or cursor.bot.start, {})
 
 
-def _tapped(cursor: Cursor, frame: Draft, ask: Ask, tap: Tap | None) -> Option | None:
-    if tap is None or (tap.flow, tap.step, tap.entry) != (frame.flow.name, frame.state, frame.entry):
+def _tapped(cursor: Cursor, frame: Draft, ask: Ask, tap: Tap) -> Choice | None:
+    if (tap.flow, tap.step, tap.entry) != (frame.flow.name, frame.state, frame.entry):
         return None
     option = ask.option(tap.option)
-    return option if option is not None and (option.condition is None or cursor.evaluate(option.condition)) else None
+    if option is not None:
+        return option if option.condition is None or cursor.evaluate(option.condition) else None
+    return record_of(frame, tap.option) or ((MORE, None) if tap.option == MORE and ask.computed is not None else None)
 
 
 def _commanded(cursor: Cursor, step: Step, text: str) -> bool:
@@ -120,6 +125,23 @@ def _chosen(cursor: Cursor, frame: Draft, ask: Ask, option: Option) -> None:
     onward(cursor, "option", option.outcome)
 
 
+def _picked(cursor: Cursor, frame: Draft, ask: Ask, id_: str, record: Value) -> None:
+    """A computed option was chosen, or the page is to be turned."""
+    if id_ == MORE or ask.computed is None:
+        frame.page += 1
+        cursor.note("page")
+        prompt(cursor, frame)
+        return
+    cursor.item = record
+    cursor.answer = cursor.render(ask.computed.label)
+    if not _accepted(cursor, frame, ask, (ask.save.name, ask.save.contact, record) if ask.save is not None else None):
+        return
+    outcome = ask.computed.outcome
+    cursor.note("option", detail=outcome.key)
+    if not take(cursor, "option", outcome, len(cursor.frames) - 1):
+        onward(cursor, "option", outcome)
+
+
 def _captured(cursor: Cursor, frame: Draft, ask: Ask, message: MessageReceived) -> None:
     found = ask.captured(message, cursor.reading())
     if found is None:
@@ -147,7 +169,7 @@ def _accepted(cursor: Cursor, frame: Draft, ask: Ask, filled: tuple[str, bool, V
             cursor.note("refused", detail=check.condition.expression.source)
             exhausted = _last(frame, ask)
             if not exhausted:
-                speak(cursor, [check.otherwise], choices(cursor, frame, ask))  # sees the answer that it refuses
+                speak(cursor, [check.otherwise], shown(cursor, frame, ask))  # sees the answer that it refuses
             frame.variables = variables
             cursor.restore(attributes)
             if exhausted:
@@ -164,7 +186,7 @@ def _not_understood(cursor: Cursor, frame: Draft, ask: Ask, message: MessageRece
         words(cursor, "unreadable")
         prompt(cursor, frame)
     elif ask.retry.say:
-        speak(cursor, ask.retry.say, choices(cursor, frame, ask))
+        speak(cursor, ask.retry.say, shown(cursor, frame, ask))
     else:
         words(cursor, "not_understood")
         prompt(cursor, frame)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from botkit.engine.cursor import Cursor
 from botkit.engine.draft import Draft
+from botkit.engine.offering import shown as shown_now
+from botkit.engine.taps import read_tap
 from botkit.expressions import write
 from botkit.messages import Buttons, Choice, Menu, Message, TemplateMessage, Text
 from botkit.messages.limits import BUTTONS
@@ -14,27 +15,6 @@ from botkit.model import MessageReceived, Send
 from botkit.sayings import saying
 from botkit.says import Say, TemplateUse
 from botkit.steps import Ask
-
-
-@dataclass(frozen=True, slots=True)
-class Tap:
-    """What a button of ours sends back."""
-
-    flow: str
-    step: str
-    entry: int
-    option: str
-
-    def __str__(self) -> str:
-        return f"{self.flow}.{self.step}:{self.entry}:{self.option}"
-
-
-def read_tap(payload: str) -> Tap | None:
-    """None: not a button of ours."""
-    place, _, rest = payload.partition(":")
-    entry, _, option = rest.partition(":")
-    flow, _, step = place.partition(".")
-    return Tap(flow, step, int(entry), option) if flow and step and option and entry.isdecimal() and len(entry) < 10 else None
 
 
 def speak(cursor: Cursor, says: Sequence[Say], shown: Sequence[Choice] = ()) -> None:
@@ -53,23 +33,10 @@ def words(cursor: Cursor, name: str, shown: Sequence[Choice] = ()) -> None:
     cursor.effects.append(Send(_message(cursor, text, shown), closed="drop", origin=_origin(cursor)))
 
 
-def choices(cursor: Cursor, frame: Draft, ask: Ask) -> list[Choice]:
-    """The options of the step that *frame* waits at, as they are shown."""
-    return [
-        Choice(
-            str(Tap(frame.flow.name, frame.state, frame.entry, option.id)),
-            cursor.render(option.label).strip() or option.id,
-            cursor.render(option.description).strip() or None if option.description is not None else None,
-            cursor.render(option.group).strip() or None if option.group is not None else None,
-        )
-        for option in ask.offered(cursor)
-    ]
-
-
 def prompt(cursor: Cursor, frame: Draft) -> None:
     """Say what the step of *frame* says when it is entered."""
     step = frame.step
-    speak(cursor, step.say, choices(cursor, frame, step.verb) if isinstance(step.verb, Ask) else ())
+    speak(cursor, step.say, shown_now(cursor, frame, step.verb) if isinstance(step.verb, Ask) else ())
 
 
 def _one(cursor: Cursor, say: Say, shown: Sequence[Choice], with_text: bool) -> None:

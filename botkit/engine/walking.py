@@ -8,6 +8,7 @@ from datetime import timedelta
 from botkit.commands import Silence
 from botkit.engine.cursor import MAX_STEPS, Cursor, Failure
 from botkit.engine.draft import Draft
+from botkit.engine.offering import offer
 from botkit.engine.speaking import prompt, speak
 from botkit.model import Timer, Waited
 from botkit.outcomes import END, Outcome, Save, Target
@@ -37,6 +38,7 @@ def enter(cursor: Cursor, fresh: bool = True) -> None:
         assign(cursor, step.set)
     if isinstance(step.verb, Ask):
         _wait(cursor, frame, step, step.verb.timeout)
+        offer(cursor, frame, step.verb)
         prompt(cursor, frame)
         return
     if not isinstance(step.verb, Handoff):  # its words are said once the queue has accepted

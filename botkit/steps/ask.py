@@ -31,7 +31,8 @@ from botkit.says import MESSAGE, Say
 from botkit.shapes import DURATION, Expr, Key, Keys, ListOf, Made, whole
 from botkit.source import Node, Scalar
 from botkit.steps.base import Arrival, Check, Trigger, Turning
-from botkit.steps.options import OPTIONS, Option, table
+from botkit.steps.computed import ANY_OPTIONS, Computed
+from botkit.steps.options import Option, table
 from botkit.types import TYPES
 from botkit.wire import Value
 
@@ -87,7 +88,8 @@ _RETRY = Made(
 @dataclass(frozen=True, slots=True, eq=False)
 class Ask:
     fields: tuple[Field, ...] = ()
-    options: tuple[Option, ...] = ()
+    options: tuple[Option, ...] = ()  # beside computed ones: those of `also`
+    computed: Computed | None = None
     save: Save | None = None
     checks: tuple[Check, ...] = ()
     retry: Retry = field(default_factory=Retry)
@@ -101,7 +103,7 @@ class Ask:
     waits: ClassVar[bool] = True
     keys: ClassVar[Mapping[str, Key]] = {
         "ask": Key(Made(TYPES, _fields), "variable: type; waits for an answer"),
-        "options": Key(OPTIONS, "what can be chosen: id → label; waits for an answer"),
+        "options": Key(ANY_OPTIONS, "what can be chosen: id → label; waits for an answer"),
         "save": Key(SAVE, "the variable that takes the option's value"),
         "check": Key(ListOf(_CHECK, "a list of { if, else }", lone=True), "conditions of the answer, and what is said when one is not met"),
         "retry": Key(_RETRY, "what to say to an answer not understood, and the outcome after max bad answers"),
@@ -116,15 +118,21 @@ class Ask:
         if not fields and not options:
             return None
         more = {name: found[name] for name in ("save", "retry", "silence", "timeout", "errors") if name in found}
-        return cls(tuple(fields), tuple(options), checks=tuple(found.get("check", ())), **more)
+        computed = options if isinstance(options, Computed) else None
+        if computed is not None:
+            options = computed.also
+            more.setdefault("save", computed.save)
+        return cls(tuple(fields), tuple(options), computed, checks=tuple(found.get("check", ())), **more)
 
     def fingerprint(self) -> str:
         asked = ",".join(f"{f.key.text}={f.type.word}" for f in self.fields)
-        return f"ask {asked}|{','.join(o.id for o in self.options)}"
+        return f"ask {asked}{' from' if self.computed else ''}|{','.join(o.id for o in self.options)}"
 
     def outcomes(self) -> Iterator[tuple[Trigger, Outcome]]:
         for option in self.options:
             yield "option", option.outcome
+        if self.computed is not None:
+            yield "option", self.computed.outcome
         yield "exhausted", self.retry.outcome
         for entry in self.silence or ():
             yield "silence", entry.outcome
@@ -144,6 +152,11 @@ class Ask:
     def offered(self, turn: Turning) -> list[Option]:
         """The options whose `if` holds, in order."""
         return [o for o in self.options if o.condition is None or turn.evaluate(o.condition)]
+
+    @property
+    def offers(self) -> bool:
+        """Whether there is anything to choose from."""
+        return bool(self.options) or self.computed is not None
 
     def option(self, id_: str) -> Option | None:
         return next((o for o in self.options if o.id == id_), None)
@@ -166,11 +179,11 @@ class Ask:
         return next((o for o in self.options if o.label.text.constant is None and normal(turn.render(o.label)) == form), None)
 
     def _by_number(self, turn: Turning, text: str) -> Option | None:
-        number = digits(text.strip()).rstrip(".)")
-        if not number.isdecimal() or len(number) > 2 or any(form[:1].isdigit() for form in self.words.forms):
+        number = as_number(text)
+        if number is None or any(form[:1].isdigit() for form in self.words.forms):
             return None
         offered = self.offered(turn)
-        return offered[int(number) - 1] if 1 <= int(number) <= len(offered) else None
+        return offered[number - 1] if 1 <= number <= len(offered) else None
 
     def captured(self, message: MessageReceived, reading: AnswerReading) -> tuple[Field, Value] | None:
         """The first variable whose type fits what the contact sent."""
@@ -185,3 +198,9 @@ class Ask:
         """(name, whether it is an attribute of the contact) of every variable that an answer empties or fills."""
         saved = {(self.save.name, self.save.contact)} if self.save else set()
         return frozenset({(f.name, f.contact) for f in self.fields} | saved)
+
+
+def as_number(text: str) -> int | None:
+    """The number, up to 99, that *text* is, in the digits of any script."""
+    number = digits(text.strip()).rstrip(".)")
+    return int(number) if number.isdecimal() and len(number) <= 2 else None

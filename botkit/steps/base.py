@@ -24,6 +24,8 @@ Arrival = Outcome | Literal["waits", "called"] | None
 class Turning(Protocol):
     """The turn under way, as far as a verb needs it. Whatever evaluates may raise ExpressionError."""
 
+    item: Value  # what expressions call `item`: the record that an option is made of
+
     def evaluate(self, formula: Formula) -> Value: ...
 
     def given(self, given: Given) -> Value:

@@ -1,0 +1,111 @@
+"""The options of a question as they are shown, page by page, and the one that an answer names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from botkit.engine.cursor import Cursor, Failure
+from botkit.engine.draft import Draft
+from botkit.engine.taps import Tap
+from botkit.matching import normal
+from botkit.messages import Choice, cut
+from botkit.messages.limits import BUTTON_TITLE, BUTTONS, LIST_ROWS, ROW_DESCRIPTION, ROW_TITLE, SECTION_TITLE
+from botkit.sayings import saying
+from botkit.steps import Ask, Option
+from botkit.steps.ask import as_number
+from botkit.steps.computed import Computed
+from botkit.steps.options import label_limit
+from botkit.wire import Value
+
+MORE = "+more"  # the id of the row that turns the page: no option of an author can have it
+
+
+def offer(cursor: Cursor, frame: Draft, ask: Ask) -> None:
+    """Work out the computed options of the entry that begins. What was shown is kept, so that an answer means what was seen."""
+    if ask.computed is None:
+        return
+    frame.choices = ask.computed.records(cursor)
+    frame.page = 0
+    if not frame.choices and not ask.options and not ask.fields:
+        raise Failure("any", f"there is nothing to choose from at {frame.flow.name}.{frame.state}")
+
+
+def shown(cursor: Cursor, frame: Draft, ask: Ask) -> list[Choice]:
+    """What the contact sees now."""
+    fixed = ask.offered(cursor)
+    page = _page(frame, len(fixed)) if ask.computed is not None else ()
+    more = ask.computed is not None and len(page) < len(frame.choices)
+    limit = label_limit(len(page) + len(fixed) + more)
+    found = [_computed(cursor, frame, ask.computed, id_, record, limit) for id_, record in page] if ask.computed is not None else []
+    found = _told_apart(found, limit) + [_fixed(cursor, frame, option, limit) for option in fixed]
+    if more:
+        found.append(Choice(str(Tap(frame.flow.name, frame.state, frame.entry, MORE)), saying("more", cursor.language)))
+    return found
+
+
+def _page(frame: Draft, fixed: int) -> tuple[tuple[str, Value], ...]:
+    """The records of the page that *frame* is at; the last page is followed by the first one."""
+    if len(frame.choices) + fixed <= LIST_ROWS:
+        return frame.choices
+    size = max(1, LIST_ROWS - fixed - 1)
+    pages = -(-len(frame.choices) // size)
+    start = frame.page % pages * size
+    return frame.choices[start : start + size]
+
+
+def _fixed(cursor: Cursor, frame: Draft, option: Option, limit: int) -> Choice:
+    label = cursor.render(option.label).strip() or option.id
+    return Choice(
+        str(Tap(frame.flow.name, frame.state, frame.entry, option.id)),
+        label if option.label.text.constant is not None else cut(label, limit),
+        cut(cursor.render(option.description).strip(), ROW_DESCRIPTION) or None if option.description is not None else None,
+        cut(cursor.render(option.group).strip(), SECTION_TITLE) or None if option.group is not None else None,
+    )
+
+
+def _computed(cursor: Cursor, frame: Draft, computed: Computed, id_: str, record: Value, limit: int) -> Choice:
+    before, cursor.item = cursor.item, record
+    choice = Choice(
+        str(Tap(frame.flow.name, frame.state, frame.entry, id_)),
+        cut(" ".join(cursor.render(computed.label).split()) or id_, limit),
+        cut(cursor.render(computed.description).strip(), ROW_DESCRIPTION) or None if computed.description is not None else None,
+        cut(cursor.render(computed.group).strip(), SECTION_TITLE) or None if computed.group is not None else None,
+    )
+    cursor.item = before
+    return choice
+
+
+def _told_apart(found: list[Choice], limit: int) -> list[Choice]:
+    """WhatsApp wants every title once: equal ones get a number."""
+    seen: dict[str, int] = {}
+    apart = []
+    for choice in found:
+        count = seen[choice.label] = seen.get(choice.label, 0) + 1
+        apart.append(choice if count == 1 else replace(choice, label=f"{cut(choice.label, limit - 4)} ({count})"))
+    return apart
+
+
+def record_of(frame: Draft, id_: str) -> tuple[str, Value] | None:
+    return next((choice for choice in frame.choices if choice[0] == id_), None)
+
+
+def named(cursor: Cursor, frame: Draft, ask: Ask, text: str) -> Option | tuple[str, Value] | None:
+    """What *text* chooses, typed: a fixed option, a record by its id, label, word or number, or the next page (then the id is MORE)."""
+    if not text:
+        return None
+    option = ask.chosen(cursor, text)
+    if option is not None or ask.computed is None:
+        return option
+    form = normal(text)
+    words = {id_: ask.computed.words(cursor, id_, record, BUTTON_TITLE) for id_, record in frame.choices}
+    for id_, record in frame.choices:
+        if form in words[id_] or normal(cut(form, ROW_TITLE)) in words[id_]:
+            return id_, record
+    now = shown(cursor, frame, ask)
+    if len(now) > BUTTONS and form == normal(saying("more", cursor.language)):
+        return MORE, None
+    number = as_number(text)
+    if number is None or number > len(now) or number < 1 or any(w[:1].isdigit() for all_ in words.values() for w in all_[1:]):
+        return None
+    id_ = now[number - 1].payload.partition(":")[2].partition(":")[2]
+    return ask.option(id_) or record_of(frame, id_) or ((MORE, None) if id_ == MORE else None)
