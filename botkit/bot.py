@@ -27,6 +27,7 @@ class Bot:
     templates: Mapping[str, Template] = field(default_factory=dict)
     data: Mapping[str, Value] = field(default_factory=dict)  # data/*.yaml
     texts: Mapping[str, Reply] = field(default_factory=dict)  # every reply by its key
+    files: Mapping[str, Reply] = field(default_factory=dict)  # templates/*.j2 by name
     triggers: Words = field(default_factory=Words)  # words that start a flow -> its name
     commands: dict[str, Words] = field(default_factory=dict)  # "", flow or flow.step -> words of its commands
     outcomes: dict[str, Outcome] = field(default_factory=dict)  # those of the settings, by key
@@ -56,9 +57,10 @@ def assemble(
     templates: Mapping[str, Template],
     texts: Mapping[str, Reply],
     data: Mapping[str, Value] | None = None,
+    files: Mapping[str, Reply] | None = None,
 ) -> Bot:
     """Put a bot together from what was read. It may still have problems that only `check` knows; then it must not run."""
-    bot = Bot(release, settings, flows, templates, data or {}, texts)
+    bot = Bot(release, settings, flows, templates, data or {}, texts, files or {})
     for flow in flows.values():
         flow.compile()
         for _, ask in asks(flow):

@@ -15,6 +15,7 @@ from botkit.shapes import Key, Keys, ListOf, MapOf, Plain
 from botkit.source import Mapping, Node, Scalar
 from botkit.steps import Ask, Step, read_step
 from botkit.types import Typed, declared
+from botkit.waiting import RESUME, Resume
 
 
 class _Any:
@@ -35,9 +36,10 @@ HEADER = Keys(
         "silence": Key(SILENCE, "what silence leads to at every waiting step of this flow"),
         "commands": Key(COMMANDS, "what is understood at every waiting step of this flow"),
         "on_error": Key(OUTCOME, "what follows a failure that no step handles"),
+        "resume": Key(RESUME, "an older prompt is said again before a free text is taken as its answer"),
         "steps": Key(MapOf(_Any(), "steps by name", names=True), "the steps, in order", required=True),
     },
-    later=frozenset({"moved", "stale", "resume"}),
+    later=frozenset({"moved"}),
 )
 
 
@@ -60,6 +62,7 @@ class Flow:
     silence: tuple[Silence, ...] | None = None
     commands: tuple[Command, ...] = ()
     on_error: Outcome = NOTHING
+    resume: Resume | None = None
     machine: LeanMachine = field(init=False)
     routes: dict[tuple[str, Outcome], Route] = field(default_factory=dict)  # by step and outcome
     outcomes: dict[str, Outcome] = field(default_factory=dict)  # by key
@@ -168,7 +171,7 @@ def read_flow(name: str, node: Node, reading: Reading) -> Flow | None:
         step = read_step(key, body, name, following, inner)
         if step is not None:
             steps[key.text] = step
-    given = {word: found[word] for word in ("params", "returns", "silence", "commands", "on_error") if word in found}
+    given = {word: found[word] for word in ("params", "returns", "silence", "commands", "on_error", "resume") if word in found}
     return Flow(name, node, steps, tuple(found.get("triggers", ())), **given)
 
 

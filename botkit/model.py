@@ -51,6 +51,7 @@ class Frame:
     fingerprint: str = ""  # of the step it waits at, under the release that it was entered in
     choices: tuple[tuple[str, Value], ...] = ()  # computed options as they were shown: (id, record)
     page: int = 0  # of computed options
+    gathered: tuple[str, ...] = ()  # texts of a burst that are not taken as an answer yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,17 @@ class Timer:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A waiting entry that is over and whose buttons stay alive (`stale: follow`), with the run's variables as they were."""
+
+    entry: int
+    flow: str
+    step: str
+    variables: Mapping[str, Value]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """All that is kept about one contact on one channel."""
 
@@ -81,6 +93,7 @@ class Conversation:
     last_inbound: datetime | None = None  # UTC, by the message's own time; opens the 24-hour window. None: the contact never wrote
     version: int = 0  # grows by one with every turn
     release: str = ""  # the release of the last turn
+    kept: tuple[Kept, ...] = ()
 
 
 # ---------------------------------------------------------------- what happens
@@ -285,13 +298,16 @@ def _frame_as_json(frame: Frame) -> dict[str, Any]:
         kept["choices"] = [[id_, wire.escaped(record)] for id_, record in frame.choices]
     if frame.page:
         kept["page"] = frame.page
+    if frame.gathered:
+        kept["gathered"] = frame.gathered
     return kept
 
 
 def _frame_from_json(kept: dict[str, Any]) -> Frame:
     history = tuple(Waited(step, variables) for step, variables in kept.pop("history", ()))
     choices = tuple((id_, record) for id_, record in kept.pop("choices", ()))
-    return Frame(history=history, choices=choices, **kept)
+    gathered = tuple(kept.pop("gathered", ()))
+    return Frame(history=history, choices=choices, gathered=gathered, **kept)
 
 
 def dump_conversation(conversation: Conversation) -> bytes:
@@ -312,6 +328,7 @@ def dump_conversation(conversation: Conversation) -> bytes:
             "last_inbound": conversation.last_inbound,
             "version": conversation.version,
             "release": conversation.release,
+            "kept": [[k.entry, k.flow, k.step, wire.escaped(k.variables), k.at] for k in conversation.kept],
         }
     )
 
@@ -329,6 +346,7 @@ def load_conversation(data: bytes | str) -> Conversation:
             last_inbound=kept["last_inbound"],
             version=kept["version"],
             release=kept["release"],
+            kept=tuple(Kept(*k) for k in kept.get("kept", ())),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a conversation: {error!r}") from None

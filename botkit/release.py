@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from botkit.bot import Bot, assemble, release_of
+from botkit.data import plain
 from botkit.flow import Flow, read_flow
+from botkit.locales import translate
 from botkit.problems import Place, Problems
-from botkit.replies import Reading
+from botkit.replies import Reading, Reply, read_reply
 from botkit.settings import read_settings
 from botkit.shapes import NAME
-from botkit.source import Node, Source, decode, read
+from botkit.source import Node, Scalar, Source, decode, read
 from botkit.templates import Template, read_template
+from botkit.wire import Value
 
 SETTINGS_FILE = "botkit.yaml"
 
@@ -34,8 +37,20 @@ def read_bot(files: Mapping[str, bytes], problems: Problems) -> Bot | None:
     settings = read_settings(node, reading.into("botkit")) if node is not None else None
     flows: dict[str, Flow] = {}
     templates: dict[str, Template] = {}
+    replies: dict[str, Reply] = {}
+    data: dict[str, Value] = {}
     for file in sorted(files):
         path = PurePosixPath(file)
+        if len(path.parts) == 2 and path.parts[0] == "templates" and path.suffix == ".j2":
+            reply = _reply(path.name, file, files[file], reading)
+            if reply is not None:
+                replies[path.name] = reply
+            continue
+        if len(path.parts) == 2 and path.parts[0] == "data" and path.suffix == ".yaml":
+            found = _node(decode(file, files[file], problems), file, problems)
+            if found is not None:
+                data[path.stem] = plain(found)
+            continue
         if path.suffix not in (".yaml", ".yml") or len(path.parts) != 2 or path.parts[0] not in ("flows", "templates"):
             continue
         name = path.stem
@@ -59,7 +74,18 @@ def read_bot(files: Mapping[str, bytes], problems: Problems) -> Bot | None:
                 templates[name] = template
     if settings is None:
         return None
-    return assemble(release_of(files.items()), settings, flows, templates, reading.texts)
+    translate(files, settings.language, settings.languages, reading, problems)
+    return assemble(release_of(files.items()), settings, flows, templates, reading.texts, data, replies)
+
+
+def _reply(name: str, file: str, content: bytes, reading: Reading) -> Reply | None:
+    """A Jinja reply of templates/: the whole file is one text."""
+    source = decode(file, content, reading.problems)
+    if source is None:
+        return None
+    last = source.lines[-1] if source.lines else ""
+    text = source.text.rstrip("\n")
+    return read_reply(Scalar(source, (0, 0, max(0, len(source.lines) - 1), len(last)), text, "|"), reading.into("templates", name))
 
 
 def _node(source: Source | None, file: str, problems: Problems) -> Node | None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from botkit.model import Closed
-from botkit.replies import Given, Reading, Reply
-from botkit.shapes import SWITCH, Either, GivenValue, Key, Keys, ListOf, Made, Plain, Says, one_of
+from botkit.replies import Formula, Given, Reading, Reply
+from botkit.shapes import NAME, SWITCH, Either, Expr, GivenValue, Key, Keys, ListOf, Made, Of, Plain, Says, one_of
 from botkit.source import Node, Scalar
 
 
@@ -34,6 +34,17 @@ class Say:
     header: Reply | None = None
     footer: Reply | None = None
     button: Reply | None = None  # what opens a list
+    file: Scalar | None = None  # a Jinja reply of templates/, in place of the text
+    each: Formula | None = None  # said once for every element of this list …
+    name: str = "item"  # … which the text knows by this name
+
+    @property
+    def speaks(self) -> bool:
+        """Whether it has a text of its own."""
+        return self.text is not None or self.file is not None
+
+
+_TAKEN = frozenset({"contact", "msg", "visits", "answer", "channel", "data", "event", "loop"})  # what texts know by these names already
 
 
 def _template(found: dict[str, Any], _node: Node, _reading: Reading) -> TemplateUse | None:
@@ -52,8 +63,15 @@ TEMPLATE_USE = Made(_TEMPLATE_KEYS, _template)
 
 
 def _say(found: dict[str, Any], node: Node, reading: Reading) -> Say | None:
-    fields = {key: value for key, value in found.items() if key}
-    if "text" not in fields and "template" not in fields:
+    fields = {key: value for key, value in found.items() if key and key != "as"}
+    if "as" in found:
+        fields["name"] = found["as"]
+    if "file" in fields and "text" in fields:
+        reading.report("two-texts", fields["file"], "a message has a text or a file, not both", "delete one of them")
+    if ("each" in fields) != ("as" in found):
+        told = '"each" and "as" stand together: each: = a list, as: the name of one element'
+        reading.report("each-as", fields["each"].node if "each" in fields else node, told, "add the other one")
+    if not fields.keys() & {"text", "template", "file"}:
         reading.report("empty-say", node, "this message says nothing", "give it a text or a template")
         return None
     return Say(node, **fields)
@@ -66,6 +84,11 @@ MESSAGE_KEYS = Keys(
         "template": Key(TEMPLATE_USE, "goes out instead when the 24-hour window is closed"),
         "closed": Key(one_of("hold", "drop", "fail"), "what to do when the window is closed and there is no template"),
         "preview": Key(SWITCH, "show a preview of the first link"),
+        "file": Key(Plain("the name of a .j2 file"), "a Jinja reply of templates/ in place of the text"),
+        "each": Key(Expr(), "a list: the message is said once for each of its elements"),
+        "as": Key(
+            Of("a name", lambda text: text if NAME.match(text) and text not in _TAKEN else None), "the name of one element in the text"
+        ),
         "reply": Key(SWITCH, "quote the contact's message"),
         "header": Key(Says(), "a line above options"),
         "footer": Key(Says(), "a small line below options"),
@@ -74,7 +97,7 @@ MESSAGE_KEYS = Keys(
     lone="text",
     later=frozenset(
         {"image", "video", "audio", "document", "sticker", "caption", "filename", "location", "contacts", "url", "request", "form", "react"}
-        | {"products", "each", "as", "file", "merge"}
+        | {"products", "merge"}
     ),
 )
 MESSAGE = Made(MESSAGE_KEYS, _say)

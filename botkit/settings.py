@@ -14,6 +14,7 @@ from botkit.replies import Reading, Reply
 from botkit.shapes import DURATION, Key, Keys, ListOf, Made, MapOf, Of, Plain, Says, one_of
 from botkit.source import Mapping, Node, Scalar
 from botkit.types import Typed, declared
+from botkit.waiting import RESUME, Resume
 
 VERSION = "1"  # of the language
 
@@ -65,6 +66,7 @@ class Settings:
     not_understood: Reply | None = None
     in_doubt: str = "resend"
     queues: tuple[Queue, ...] = ()
+    resume: Resume | None = None
 
 
 def _zone(node: Scalar, _: Node, reading: Reading) -> ZoneInfo | None:
@@ -136,10 +138,11 @@ SETTINGS = Keys(
         "silence": Key(SILENCE, "what silence leads to at every waiting step"),
         "on_error": Key(OUTCOME, "what follows any failure that no step handles"),
         "not_understood": Key(Says(), "the words for an answer not understood"),
+        "resume": Key(RESUME, "an older prompt is said again before a free text is taken as its answer"),
         "queues": Key(MapOf(QUEUE, "queues by name"), "where a handoff goes"),
         "in_doubt": Key(one_of("resend", "hold"), "what to do with a message whose answer was lost"),
     },
-    later=frozenset({"http", "retention", "understand", "resume"}),
+    later=frozenset({"http", "retention", "understand"}),
 )
 
 
@@ -152,7 +155,7 @@ def read_settings(node: Node, reading: Reading) -> Settings | None:
     languages = tuple(dict.fromkeys((language, *found.get("languages", ()))))
     channels = tuple(ChannelSettings(key, **fields) for key, fields in found.get("channels", ()))
     queues = tuple(Queue(key, fields.get("hours"), fields.get("timeout")) for key, fields in found.get("queues", ()))
-    plain = ("start", "store", "contact", "commands", "silence", "on_error", "not_understood", "in_doubt")
+    plain = ("start", "store", "contact", "commands", "silence", "on_error", "not_understood", "in_doubt", "resume")
     given = {name: found[name] for name in plain if name in found}
     return Settings(
         node=node,

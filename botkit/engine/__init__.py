@@ -9,7 +9,7 @@ from botkit.bot import Bot
 from botkit.engine.cursor import Cursor, Failure
 from botkit.engine.draft import Draft
 from botkit.engine.failing import fail
-from botkit.engine.hearing import SILENT, hear
+from botkit.engine.hearing import SILENT, gathered, hear
 from botkit.engine.walking import enter, onward, silences, take
 from botkit.expressions import ExpressionError
 from botkit.model import (
@@ -25,7 +25,7 @@ from botkit.model import (
     TimerFired,
     Turn,
 )
-from botkit.steps import Handoff, Run
+from botkit.steps import Ask, Handoff, Run
 
 WINDOW_CODES = frozenset({131047, 470})  # the sender takes the template path for these (fact sheet §6.1)
 
@@ -163,6 +163,11 @@ def _timer(cursor: Cursor, event: TimerFired) -> None:
         del cursor.frames[owner + 1 :]
         cursor.note("timeout")
         raise Failure("timeout", f"nothing came in time at {cursor.frames[owner].flow.name}.{cursor.frames[owner].state}")
+    verb = cursor.frames[owner].step.verb
+    if kind == "gather":
+        if isinstance(verb, Ask) and owner == len(cursor.frames) - 1:
+            gathered(cursor, cursor.frames[owner], verb)
+        return
     if owner != len(cursor.frames) - 1:
         cursor.note("ignored", detail="silence during a digression")
         return

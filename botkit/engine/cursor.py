@@ -24,6 +24,7 @@ from botkit.wire import Value
 
 MAX_FRAMES = 20
 MAX_STEPS = 100  # of one turn
+MAX_KEPT = 20  # entries whose buttons stay alive
 
 
 class Failure(Exception):
@@ -50,6 +51,7 @@ class Cursor:
         self.frames: list[Draft] = []
         self.timers: list[Timer] = list(conversation.timers)
         self.entries = conversation.entries
+        self.kept = list(conversation.kept)
         self.effects: list[Effect] = []
         self.notes: list[Note] = []
         self.steps = 0
@@ -61,6 +63,7 @@ class Cursor:
         self._view: Draft | None = None
         self._viewed = False
         self.item: Value = None  # `item` in expressions
+        self.element: tuple[str, Value] | None = None  # the element of `each` that is being said, by its name
         self._calls = 0
         self._person: dict[str, Value] | None = None
 
@@ -103,7 +106,7 @@ class Cursor:
             self._person["opted_out"] = self.attributes.get("opted_out") is True
         return self._person
 
-    def scope(self, frame: Draft | None = None, more: Mapping[str, Value] | None = None) -> Scope:
+    def scope(self, frame: Draft | None = None) -> Scope:
         """What an expression of *frame* sees; of the bot, where *frame* is None."""
         event = self.event
         givens: dict[str, Value] = {"contact": self.person(), "channel": self.before.channel, "answer": self.answer, "data": self.bot.data}
@@ -115,8 +118,8 @@ class Cursor:
             givens["visits"] = frame.visits.get(frame.state, 0)
         if self.item is not None:
             givens["item"] = self.item
-        if more:
-            givens.update(more)
+        if self.element is not None:
+            givens[self.element[0]] = self.element[1]
         return Scope(frame.variables if frame is not None else {}, givens, language=self.language, now=self.local, bucket=self._bucket)
 
     def _bucket(self, name: str, count: int) -> int:
@@ -238,6 +241,7 @@ class Cursor:
             last_inbound=self.last_inbound,
             version=before.version + 1,
             release=self.bot.release,
+            kept=tuple(self.kept[-MAX_KEPT:]),
         )
         return Turn(after, tuple(self.effects), tuple(self.notes))
 

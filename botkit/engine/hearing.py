@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from botkit.commands import Command
 from botkit.engine.cursor import Cursor
@@ -11,12 +12,16 @@ from botkit.engine.offering import MORE, named, record_of, shown
 from botkit.engine.speaking import prompt, speak, words
 from botkit.engine.taps import Tap, read_tap
 from botkit.engine.walking import BOT, listen, onward, take
-from botkit.model import MessageReceived
+from botkit.flow import Flow
+from botkit.model import MessageReceived, Timer
+from botkit.outcomes import Outcome
 from botkit.steps import Ask, Handoff, Option, Step
+from botkit.steps.base import assign
 from botkit.wire import Value
 
 SILENT = frozenset({"reaction", "system", "edit", "revoke"})  # what nobody expects an answer to
 Choice = Option | tuple[str, Value]  # a fixed option, or (id, record) of a computed one
+_BURST = 50  # texts of one burst that are kept
 _WRITTEN = frozenset({"text", "tap"})
 
 
@@ -45,20 +50,46 @@ def hear(cursor: Cursor, message: MessageReceived) -> None:
     listen(cursor)
     choice = _tapped(cursor, frame, ask, tap) if tap is not None else named(cursor, frame, ask, text)
     if tap is not None and choice is None:
-        cursor.note("stale", detail=message.text)
-        words(cursor, "earlier")
-        prompt(cursor, frame)
-    elif isinstance(choice, Option):
-        _chosen(cursor, frame, ask, choice)
+        if not follow(cursor, tap):
+            cursor.note("stale", detail=message.text)
+            words(cursor, "earlier")
+            prompt(cursor, frame)
     elif choice is not None:
-        _picked(cursor, frame, ask, *choice)
+        choose(cursor, frame, ask, choice)
     elif not (text and _commanded(cursor, frame.step, text)):
-        _captured(cursor, frame, ask, message)
+        _read(cursor, frame, ask, message)
+
+
+def _read(cursor: Cursor, frame: Draft, ask: Ask, message: MessageReceived) -> None:
+    """Take what the contact sent as an answer; later, where more of it may come; or not yet, where the question is old."""
+    if ask.gather is not None and message.type == "text":
+        frame.gathered = (*frame.gathered[-_BURST:], message.text)
+        cursor.timers = [timer for timer in cursor.timers if timer.name != "gather"]
+        cursor.timers.append(Timer(frame.entry, "gather", cursor.at + timedelta(seconds=ask.gather)))
+        cursor.note("gather")
+        return
+    resume = ask.resume or frame.flow.resume or cursor.bot.settings.resume
+    if resume is not None and frame.entered is not None and cursor.at - frame.entered > timedelta(seconds=resume.after):
+        cursor.note("resumed")
+        frame.entered = cursor.at
+        speak(cursor, resume.say)
+        prompt(cursor, frame)
+        return
+    _captured(cursor, frame, ask, message)
+
+
+def gathered(cursor: Cursor, frame: Draft, ask: Ask) -> None:
+    """The burst is over: all of it is one answer."""
+    text, frame.gathered = "\n".join(frame.gathered), ()
+    cursor.answer = text
+    _captured(cursor, frame, ask, MessageReceived(cursor.event.key, cursor.at, "", "text", text))
 
 
 def _first(cursor: Cursor, text: str, tap: Tap | None) -> None:
     """No flow is running: a command, a word that starts a flow, or else the flow that the bot starts with."""
     if tap is not None:
+        if follow(cursor, tap):
+            return
         cursor.note("stale")
         words(cursor, "earlier")
     elif text and _bot_command(cursor, text, False):
@@ -111,6 +142,57 @@ def _obey(cursor: Cursor, command: Command, owner: int) -> None:
     frame = cursor.top
     if not take(cursor, "command", command.outcome, owner) and frame is not None and isinstance(frame.step.verb, Ask):
         prompt(cursor, frame)  # like a digression that was over at once
+
+
+def choose(cursor: Cursor, frame: Draft, ask: Ask, choice: Choice) -> None:
+    """Take an option, fixed or computed."""
+    if isinstance(choice, Option):
+        _chosen(cursor, frame, ask, choice)
+    else:
+        _picked(cursor, frame, ask, *choice)
+
+
+def follow(cursor: Cursor, tap: Tap) -> bool:
+    """Do as `stale` of an older message's step says; whether it says anything."""
+    flow = cursor.bot.flows.get(tap.flow)
+    step = flow.steps.get(tap.step) if flow is not None else None
+    ask = step.verb if step is not None else None
+    if flow is None or not isinstance(ask, Ask) or ask.stale is None:
+        return False
+    if ask.stale.follow is None:
+        cursor.note("stale", detail=ask.stale.outcome.key)
+        _of_old(cursor, flow, tap.step, ask.stale.outcome)
+        return True
+    kept = next((k for k in reversed(cursor.kept) if (k.entry, k.flow, k.step) == (tap.entry, tap.flow, tap.step)), None)
+    option = ask.option(tap.option)
+    if kept is None or option is None or cursor.at - kept.at > timedelta(seconds=ask.stale.follow):
+        return False
+    cursor.note("follow", detail=str(tap))
+    if len(cursor.frames) == 1 and cursor.frames[0].flow is flow:
+        cursor.frames.pop()  # the run goes back to where the button was
+    cursor.start(tap.flow, {}, tap.step, digression=bool(cursor.frames))
+    frame = cursor.frames[-1]
+    frame.variables = dict(kept.variables)
+    cursor.entering = False
+    choose(cursor, frame, ask, option)
+    return True
+
+
+def _of_old(cursor: Cursor, flow: Flow, step: str, outcome: Outcome) -> None:
+    """Take the `stale` outcome of a step that may not be the one under way: its targets are those of its own flow."""
+    top = cursor.top
+    own = top if top is not None and top.flow is flow else Draft(flow, step, {})
+    if outcome.go is None:
+        with cursor.seen_by(own):
+            assign(cursor, outcome.set)
+            speak(cursor, outcome.say)
+        if top is not None:
+            prompt(cursor, top)
+        return
+    if own is not top:
+        cursor.frames.append(own)
+    own.state = step
+    take(cursor, "option", outcome, len(cursor.frames) - 1)
 
 
 def _chosen(cursor: Cursor, frame: Draft, ask: Ask, option: Option) -> None:

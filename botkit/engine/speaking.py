@@ -8,22 +8,44 @@ from botkit.engine.cursor import Cursor
 from botkit.engine.draft import Draft
 from botkit.engine.offering import shown as shown_now
 from botkit.engine.taps import read_tap
-from botkit.expressions import write
+from botkit.expressions import ExpressionError, write
 from botkit.messages import Buttons, Choice, Menu, Message, TemplateMessage, Text
-from botkit.messages.limits import BUTTONS
+from botkit.messages.limits import BUTTONS, INTERACTIVE_BODY, TEXT_BODY, length
 from botkit.model import MessageReceived, Send
 from botkit.sayings import saying
 from botkit.says import Say, TemplateUse
 from botkit.steps import Ask
+from botkit.wire import Value
+
+MOST = 20  # messages that one `each` may say
 
 
 def speak(cursor: Cursor, says: Sequence[Say], shown: Sequence[Choice] = ()) -> None:
     """Say all of them in order; *shown* are the options that go with the last one that has a text."""
-    carrier = max((n for n, say in enumerate(says) if say.text is not None), default=None) if shown else None
-    for n, say in enumerate(says):
+    told = _each(cursor, says)
+    carrier = max((n for n, (say, _) in enumerate(told) if say.speaks), default=None) if shown else None
+    for n, (say, element) in enumerate(told):
+        cursor.element = element
         _one(cursor, say, shown if n == carrier or (carrier is None and say.template is not None) else (), n == carrier)
-    if shown and carrier is None and not any(say.template for say in says):
+    cursor.element = None
+    if shown and carrier is None and not any(say.template for say, _ in told):
         words(cursor, "choose", shown)
+
+
+def _each(cursor: Cursor, says: Sequence[Say]) -> list[tuple[Say, tuple[str, Value] | None]]:
+    """The messages with the element that each is about; `each` is one message for every element of its list."""
+    told: list[tuple[Say, tuple[str, Value] | None]] = []
+    for say in says:
+        if say.each is None:
+            told.append((say, None))
+            continue
+        elements = cursor.evaluate(say.each) or []
+        if not isinstance(elements, list | tuple):
+            raise ExpressionError("each needs a list, and this value is none")
+        if len(elements) > MOST:
+            raise ExpressionError(f"one message for each of {len(elements)} elements is too much; at most {MOST} are said at once")
+        told += [(say, (say.name, element)) for element in elements]
+    return told
 
 
 def words(cursor: Cursor, name: str, shown: Sequence[Choice] = ()) -> None:
@@ -42,15 +64,29 @@ def prompt(cursor: Cursor, frame: Draft) -> None:
 def _one(cursor: Cursor, say: Say, shown: Sequence[Choice], with_text: bool) -> None:
     template = _template(cursor, say.template, shown) if say.template is not None else None
     message: Message | None = None
-    if say.text is not None:
-        body = cursor.render(say.text).strip("\n")
+    text = say.text or (cursor.bot.files.get(say.file.text) if say.file is not None else None)
+    if text is not None:
+        body = cursor.render(text).strip("\n")
         if body.strip() or (with_text and shown):
+            body = _fitting(cursor, body, bool(with_text and shown), say)
             message = _message(cursor, body or saying("choose", cursor.language), shown if with_text else (), say)
     if message is None and template is None:
         cursor.note("silent", detail="an empty text is not sent")
         return
     reply_to = cursor.event.id if say.reply and isinstance(cursor.event, MessageReceived) else None
     cursor.effects.append(Send(message, template, say.closed or "fail", reply_to or None, _origin(cursor)))
+
+
+def _fitting(cursor: Cursor, body: str, options: bool, say: Say) -> str:
+    """What of *body* fits into its message; what comes before is said in messages of its own, so that nothing is lost."""
+    if options and length(body) > INTERACTIVE_BODY:
+        cursor.effects.append(Send(Text(_fitting(cursor, body, False, say)), None, say.closed or "fail", origin=_origin(cursor)))
+        return ""
+    while length(body) > TEXT_BODY:
+        cut = max(body.rfind(space, TEXT_BODY // 4, TEXT_BODY // 2) for space in " \n") + 1 or TEXT_BODY // 2
+        cursor.effects.append(Send(Text(body[:cut].rstrip()), None, say.closed or "fail", origin=_origin(cursor)))
+        body = body[cut:]
+    return body
 
 
 def _message(cursor: Cursor, body: str, shown: Sequence[Choice], say: Say | None = None) -> Message:

@@ -10,7 +10,7 @@ from botkit.engine.cursor import MAX_STEPS, Cursor, Failure
 from botkit.engine.draft import Draft
 from botkit.engine.offering import offer
 from botkit.engine.speaking import prompt, speak
-from botkit.model import Timer, Waited
+from botkit.model import Kept, Timer, Waited
 from botkit.outcomes import END, Outcome, Save, Target
 from botkit.steps import Ask, Call, Handoff, Step
 from botkit.steps.base import assign
@@ -24,6 +24,7 @@ def enter(cursor: Cursor, fresh: bool = True) -> None:
     """Enter the step that the top frame stands at. *fresh* false: its variables are already as they should be there."""
     frame = cursor.frames[-1]
     step = frame.step
+    cursor.item = None
     cursor.steps += 1
     if cursor.steps > MAX_STEPS:
         raise Failure("any", f"more than {MAX_STEPS} steps in one turn")
@@ -139,6 +140,7 @@ def _move(cursor: Cursor, frame: Draft, trigger: str, outcome: Outcome | None, p
             next((t.due for t in cursor.timers if t.entry == frame.entry and t.name == "timeout"), None) if frame.entry else None
         )
         frame.history = frame.history[:-1]
+    _keep(cursor, frame, before)
     frame.leave()
     if frame.state != END:
         cursor.entering = True
@@ -155,6 +157,13 @@ def _move(cursor: Cursor, frame: Draft, trigger: str, outcome: Outcome | None, p
         cursor.frames.pop()
         flow, _, step = target.name.partition(".")
         cursor.start(flow, params or {}, step, frame.via, frame.digression)
+
+
+def _keep(cursor: Cursor, frame: Draft, step: str) -> None:
+    """Remember the entry that is left, where a tap on its buttons is to be followed later on."""
+    verb = frame.flow.steps[step].verb
+    if frame.entry and isinstance(verb, Ask) and verb.stale is not None and verb.stale.follow is not None:
+        cursor.kept.append(Kept(frame.entry, frame.flow.name, step, dict(frame.variables), cursor.at))
 
 
 def _leave_for(cursor: Cursor, target: Target, params: Mapping[str, Value]) -> None:
@@ -194,6 +203,7 @@ def _drop(cursor: Cursor, count: int) -> None:
     while len(cursor.frames) > count:
         frame = cursor.frames.pop()
         frame.outcome = None
+        _keep(cursor, frame, frame.state)
         frame.flow.machine.events["leave"].trigger(frame)
 
 

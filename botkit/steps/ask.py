@@ -34,6 +34,7 @@ from botkit.steps.base import Arrival, Check, Trigger, Turning
 from botkit.steps.computed import ANY_OPTIONS, Computed
 from botkit.steps.options import Option, table
 from botkit.types import TYPES
+from botkit.waiting import RESUME, STALE, Resume, Stale
 from botkit.wire import Value
 
 
@@ -85,6 +86,9 @@ _RETRY = Made(
 )
 
 
+_PLAIN = frozenset({"save", "retry", "silence", "timeout", "errors", "gather", "resume", "stale"})  # keys that are fields as they are
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Ask:
     fields: tuple[Field, ...] = ()
@@ -96,6 +100,9 @@ class Ask:
     silence: tuple[Silence, ...] | None = None
     timeout: int | None = None
     errors: Mapping[str, Outcome] = field(default_factory=dict)
+    gather: int | None = None  # seconds
+    resume: Resume | None = None
+    stale: Stale | None = None
     words: Words = field(default_factory=Words)  # of the options, in every language of the bot: filled by `prepare`
 
     word: ClassVar[str] = "ask"
@@ -110,6 +117,9 @@ class Ask:
         "silence": Key(SILENCE, "what silence leads to while this step waits"),
         "timeout": Key(DURATION, "a fixed limit from the first entry of the step; then errors.timeout"),
         "errors": Key(ERRORS, "timeout, unsent"),
+        "gather": Key(DURATION, "joins the texts that come in a burst into one answer: 5s"),
+        "resume": Key(RESUME, "an older prompt is said again before a free text is taken as its answer"),
+        "stale": Key(STALE, "what a tap on an old message of this step does"),
     }
 
     @classmethod
@@ -117,7 +127,9 @@ class Ask:
         fields, options = found.get("ask", ()), found.get("options", ())
         if not fields and not options:
             return None
-        more = {name: found[name] for name in ("save", "retry", "silence", "timeout", "errors") if name in found}
+        more = {
+            name: found[name] for name in ("save", "retry", "silence", "timeout", "errors", "gather", "resume", "stale") if name in found
+        }
         computed = options if isinstance(options, Computed) else None
         if computed is not None:
             options = computed.also
@@ -136,6 +148,8 @@ class Ask:
         yield "exhausted", self.retry.outcome
         for entry in self.silence or ():
             yield "silence", entry.outcome
+        if self.stale is not None:
+            yield "option", self.stale.outcome
         for outcome in self.errors.values():
             yield "error", outcome
 

@@ -39,7 +39,7 @@ def _table() -> dict[str, Key]:
     return table
 
 
-STEP = Keys("a step", _table(), later=frozenset({"wait", "stale", "resume", "gather"}))
+STEP = Keys("a step", _table(), later=frozenset({"wait"}))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,0 +1,37 @@
+"""Files of data/: what authors keep beside their flows and read as `data.weeks[3]`."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from botkit.source import Mapping, Node, Scalar, Sequence
+from botkit.wire import Value
+
+_WHOLE = re.compile(r"^-?(0|[1-9]\d{0,17})$")
+_DECIMAL = re.compile(r"^-?(0|[1-9]\d{0,14})\.\d{1,12}$")
+
+
+def plain(node: Node) -> Value:
+    """The value that *node* holds. Texts stay as they are written; without quotes 40 and 12.50 are numbers, true and false yes and no,
+    and nothing at all is none. 007, 9:30, yes and +34… are texts."""
+    match node:
+        case Mapping():
+            return {key.text: plain(value) for key, value in node}
+        case Sequence():
+            return [plain(item) for item in node.items]
+        case Scalar():
+            return _scalar(node)
+    return None
+
+
+def _scalar(node: Scalar) -> Value:
+    if node.quoted:
+        return node.text
+    if node.empty:
+        return None
+    if _WHOLE.match(node.text):
+        return int(node.text)
+    if _DECIMAL.match(node.text):
+        return Decimal(node.text)
+    return {"true": True, "false": False}.get(node.text, node.text)
