@@ -29,12 +29,13 @@ def normal(text: str) -> str:
     return words or " ".join(text.casefold().split())
 
 
-def label_forms(label: str, limit: int) -> Iterable[str]:
-    """A label, and the label as WhatsApp cuts it."""
+def label_forms(label: str) -> Iterable[str]:
+    """A label, and the label as WhatsApp cuts it: as a button and as a row of a list, for a hidden option can make one of the other."""
     yield normal(label)
-    shortened = limits.cut(label, limit)
-    if shortened != label:
-        yield normal(shortened)
+    for limit in (limits.BUTTON_TITLE, limits.ROW_TITLE):
+        shortened = limits.cut(label, limit)
+        if shortened != label:
+            yield normal(shortened)
 
 
 class Words:

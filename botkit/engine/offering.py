@@ -9,7 +9,7 @@ from botkit.engine.draft import Draft
 from botkit.engine.taps import Tap
 from botkit.matching import normal
 from botkit.messages import Choice, cut
-from botkit.messages.limits import BUTTON_TITLE, BUTTONS, LIST_ROWS, ROW_DESCRIPTION, ROW_TITLE, SECTION_TITLE
+from botkit.messages.limits import BUTTONS, LIST_ROWS, ROW_DESCRIPTION, SECTION_TITLE
 from botkit.sayings import saying
 from botkit.steps import Ask, Option
 from botkit.steps.ask import as_number
@@ -97,9 +97,9 @@ def named(cursor: Cursor, frame: Draft, ask: Ask, text: str) -> Option | tuple[s
     if option is not None or ask.computed is None:
         return option
     form = normal(text)
-    words = {id_: ask.computed.words(cursor, id_, record, BUTTON_TITLE) for id_, record in frame.choices}
+    words = {id_: ask.computed.words(cursor, id_, record) for id_, record in frame.choices}
     for id_, record in frame.choices:
-        if form in words[id_] or normal(cut(form, ROW_TITLE)) in words[id_]:
+        if form in words[id_]:
             return id_, record
     now = shown(cursor, frame, ask)
     if len(now) > BUTTONS and form == normal(saying("more", cursor.language)):

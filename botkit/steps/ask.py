@@ -23,7 +23,7 @@ from botkit.answers import Answer, Rejected
 from botkit.answers import Reading as AnswerReading
 from botkit.commands import SILENCE, Silence
 from botkit.languages import digits
-from botkit.matching import Words, normal
+from botkit.matching import Words, label_forms, normal
 from botkit.model import MessageReceived
 from botkit.outcomes import ERRORS, NOTHING, SAVE, Outcome, Save, outcome_keys, outcome_of, variable_name
 from botkit.replies import Formula, Reading
@@ -190,13 +190,16 @@ class Ask:
     def _by_label(self, turn: Turning, text: str) -> Option | None:
         """Labels that hold expressions are compared as the contact sees them."""
         form = normal(text)
-        return next((o for o in self.options if o.label.text.constant is None and normal(turn.render(o.label)) == form), None)
+        computed = (o for o in self.options if o.label.text.constant is None)
+        return next((o for o in computed if form in label_forms(turn.render(o.label))), None)
 
     def _by_number(self, turn: Turning, text: str) -> Option | None:
         number = as_number(text)
         if number is None or any(form[:1].isdigit() for form in self.words.forms):
             return None
         offered = self.offered(turn)
+        if any(normal(turn.render(o.label))[:1].isdigit() for o in offered if o.label.text.constant is None):
+            return None
         return offered[number - 1] if 1 <= number <= len(offered) else None
 
     def captured(self, message: MessageReceived, reading: AnswerReading) -> tuple[Field, Value] | None:

@@ -73,12 +73,12 @@ def _options(pairs: list[tuple[Scalar, dict[str, Any]]], _node: Node, _reading: 
 OPTIONS = Made(MapOf(OPTION, "options: id and label"), _options)
 
 
-def words_of(option: Option, label_limit: int) -> list[str]:
+def words_of(option: Option) -> list[str]:
     """Every text by which *option* is chosen, as far as it is known without a contact, in the form that is compared."""
     forms = [normal(option.id), *(normal(word.text) for word in option.match)]
     for text in option.label.all.values():
         if text.constant is not None:
-            forms += label_forms(text.constant, label_limit)
+            forms += label_forms(text.constant)
     return list(dict.fromkeys(forms))
 
 
@@ -90,8 +90,7 @@ def label_limit(count: int) -> int:
 def table(options: tuple[Option, ...]) -> Words:
     """The words that lead to the options; of two that share a word the first has it."""
     words = Words()
-    limit = label_limit(len(options))
     for option in options:
-        for form in words_of(option, limit):
+        for form in words_of(option):
             words.add(form, option.id)
     return words
