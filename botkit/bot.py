@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from botkit.answers import Answer
+from botkit.answers import ANSWERS, Answer
 from botkit.commands import Command
 from botkit.flow import Flow, asks
 from botkit.matching import Words
@@ -15,6 +15,10 @@ from botkit.replies import Reply
 from botkit.settings import Settings
 from botkit.templates import Template
 from botkit.wire import Value
+
+
+# Attributes that every contact has, with their types; an author may declare them anew.
+GIVEN_ATTRIBUTES = {name: ANSWERS[word](word) for name, word in (("name", "text"), ("language", "text"), ("opted_out", "bool"))}
 
 
 @dataclass(slots=True, eq=False)
@@ -75,6 +79,7 @@ def assemble(
     for outcome in shared_outcomes(settings):
         if outcome.key:
             bot.outcomes[outcome.key] = outcome
+    bot.attributes.update(GIVEN_ATTRIBUTES)
     bot.attributes.update({key.text: type_ for key, type_ in settings.contact})
     return bot
 
