@@ -75,7 +75,18 @@ def read_bot(files: Mapping[str, bytes], problems: Problems) -> Bot | None:
     if settings is None:
         return None
     translate(files, settings.language, settings.languages, reading, problems)
+    _count_visits(reading, flows)
     return assemble(release_of(files.items()), settings, flows, templates, reading.texts, data, replies)
+
+
+def _count_visits(reading: Reading, flows: Mapping[str, Flow]) -> None:
+    """Have those flows count how often a step was entered in which something reads it: conversations are kept small."""
+    readers = {formula.flow for formula in reading.formulas if any(use.name == "visits" for use in formula.expression.names)}
+    for key, reply in reading.texts.items():
+        if any(use.name == "visits" for text in reply.all.values() for use in text.names):
+            readers.add(key.partition(".")[0])
+    for name, flow in flows.items():
+        flow.counts_visits = name in readers or "templates" in readers
 
 
 def _reply(name: str, file: str, content: bytes, reading: Reading) -> Reply | None:
