@@ -122,6 +122,8 @@ def onward(cursor: Cursor, trigger: str = "done", outcome: Outcome | None = None
     """The top frame's step has succeeded, by *outcome* where an option was taken: what `then` says, then where the step leads."""
     frame = cursor.frames[-1]
     step = frame.step
+    if then and step.then.call is not None:
+        frame.leave()  # its question has an answer: what comes back goes on
     if then and not step.then.empty and take(cursor, "done", step.then, len(cursor.frames) - 1):
         return
     _move(cursor, frame, trigger, outcome if outcome is not None else step.onward)
