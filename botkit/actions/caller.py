@@ -36,6 +36,17 @@ class _Answer:
     value: Value
 
 
+class _Bell:
+    """Rings once, whoever pulls first."""
+
+    def __init__(self) -> None:
+        self.rung: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def ring(self, *_: object) -> None:
+        if not self.rung.done():
+            self.rung.set_result(None)
+
+
 class Caller:
     """Each call is tried until its answer is in the inbox: across restarts, always under the same idempotency key.
 
@@ -94,8 +105,8 @@ class Caller:
                 task.cancel()
         await self._within(seconds, self._calls.values)
         for id_, task in self._calls.items():
-            _log.warning("call %s has no answer yet: it is tried again at the next start, under the same idempotency key", id_)
-            task.cancel()
+            if task.cancel():  # False: it has just ended
+                _log.warning("call %s has no answer yet: it is tried again at the next start, under the same idempotency key", id_)
         for attempt in self._attempts:
             attempt.cancel()
         await self._within(1.0, lambda: [*self._calls.values(), *self._attempts])
@@ -104,12 +115,13 @@ class Caller:
 
     async def _within(self, seconds: float, tasks: Callable[[], Iterable[asyncio.Task[None]]]) -> None:
         """Wait until none of *tasks* is left, *seconds* at most."""
-        clock = self._ports.spawn(self._ports.sleep(seconds), "drain")
+        over = _Bell()
+        alarm = self._ports.later(seconds, over.ring)
         try:
-            while (left := [task for task in tasks() if not task.done()]) and not clock.done():
-                await asyncio.wait([*left, clock], return_when=asyncio.FIRST_COMPLETED)
+            while (left := [task for task in tasks() if not task.done()]) and not over.rung.done():
+                await asyncio.wait([*left, over.rung], return_when=asyncio.FIRST_COMPLETED)
         finally:
-            clock.cancel()
+            alarm.cancel()
 
     # ---------------------------------------------------------------- one call
 
@@ -164,12 +176,14 @@ class Caller:
         work = self._ports.spawn(self._run(action, call, self._context(contact, call), arguments, box), f"action {call.action}")
         self._attempts.add(work)
         work.add_done_callback(self._attempts.discard)
-        clock = self._ports.spawn(self._ports.sleep(call.timeout), f"timeout of {call.action}")
+        over = _Bell()
+        work.add_done_callback(over.ring)
+        alarm = self._ports.later(call.timeout, over.ring)
         try:
-            await asyncio.wait((work, clock), return_when=asyncio.FIRST_COMPLETED)
+            await over.rung
         finally:
             # Not waited for: a function that does not let itself be cancelled would hold up the conversation.
-            clock.cancel()
+            alarm.cancel()
             work.cancel()
         return box[0] if box else failures.timed_out(action, call)
 

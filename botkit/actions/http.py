@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json as json_
+from base64 import b64encode
 from collections.abc import Mapping
 from datetime import date, time
 from decimal import Decimal
@@ -90,11 +91,13 @@ class Http:
             raise HttpFailed(f"{method} {_shown(url)}: the process is ending")
         named = f"{method} {_shown(url)}"
         sent = {"Content-Type": "application/json"} if json is not None else {}
+        if auth is not None:
+            sent["Authorization"] = f"Basic {b64encode(':'.join(auth).encode()).decode()}"
         sent.update(headers or {})
         try:
             async with self._opened().request(
                 method, url, params=params, headers=sent, data=data if json is None else written(json),
-                auth=None if auth is None else aiohttp.BasicAuth(*auth), timeout=aiohttp.ClientTimeout(total=timeout),
+                timeout=aiohttp.ClientTimeout(total=timeout),
             ) as response:  # fmt: skip
                 body = bytearray()
                 async for chunk in response.content.iter_chunked(65_536):
