@@ -13,6 +13,11 @@ import botkit
 HOUSE = Path(botkit.__file__).parent
 MODULES = sorted(HOUSE.rglob("*.py"))
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # A room imports only from floors below its own. The first list is pure: values in, values out.
 PURE = (
     {"channels", "hours", "languages", "machine", "messages", "pace", "problems", "sayings", "wire"},
@@ -44,10 +49,10 @@ FLOOR = {room: floor for floor, rooms in enumerate(PURE + WORLD) for room in roo
 PURE_ROOMS = frozenset[str]().union(*PURE)
 
 # Modules of the world, which a pure room does not import.
-WORLDLY = """
+WORLDLY = _words("""
     aiohttp asyncio concurrent fcntl glob http io logging multiprocessing os pathlib queue random secrets select shutil signal socket
     sqlite3 sqlitedict ssl subprocess sys tempfile threading time urllib uuid uvloop
-""".split()
+""")
 ALLOWED_IN_PURE = {
     ("machine", "logging"): "transitions logs every transition unless its logger is told not to",
     ("locales", "pathlib.PurePosixPath"): "a name, not a file",
@@ -55,12 +60,12 @@ ALLOWED_IN_PURE = {
 }
 
 # The clock, chance and tasks: asked for at ports.py only, so that all of it can be simulated.
-AMBIENT = """
+AMBIENT = _words("""
     time random secrets sched os.urandom os.getrandom os.times threading.Timer threading.Thread
     datetime.datetime.now datetime.datetime.utcnow datetime.datetime.today datetime.date.today uuid.uuid1 uuid.uuid4 uuid.uuid7
     asyncio.sleep asyncio.create_task asyncio.ensure_future asyncio.to_thread asyncio.TaskGroup asyncio.wait_for asyncio.timeout
     asyncio.timeout_at
-""".split()
+""")
 METHODS = frozenset({"create_task", "call_later", "run_in_executor"})  # of whatever has them
 OF_LOOPS = frozenset({"call_at", "time"})
 ALLOWED_AMBIENT = {
@@ -69,7 +74,7 @@ ALLOWED_AMBIENT = {
     ("host.py", "asyncio.timeout"): "a process has to end, also where the clock of the ports stands still",
 }
 
-NO_NAMES = frozenset({"utils", "util", "helpers", "helper", "constants", "common", "misc"})
+NO_NAMES = _words("utils util helpers helper constants common misc")
 
 
 def room_of(module: str) -> str:
