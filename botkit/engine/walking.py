@@ -204,9 +204,10 @@ def _drop(cursor: Cursor, count: int) -> None:
     """Leave the frames above the first *count*."""
     while len(cursor.frames) > count:
         frame = cursor.frames.pop()
-        frame.outcome = None
-        _keep(cursor, frame, frame.state)
-        frame.flow.machine.events["leave"].trigger(frame)
+        if frame.state != END:
+            frame.outcome = None
+            _keep(cursor, frame, frame.state)
+            frame.flow.machine.events["leave"].trigger(frame)
 
 
 def quit_all(cursor: Cursor) -> None:
