@@ -1,0 +1,49 @@
+"""What the sender hears of what comes in, and what a conversation hears of a message that failed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+
+from botkit.lanes.parts import Sends
+from botkit.model import Inbound, MessageReceived, StatusChanged
+from botkit.providers.base import Provider
+from botkit.stores.base import OPEN, Outgoing, Received
+
+log = logging.getLogger("botkit.lanes")
+
+
+class Hearing:
+    """Never raises: what came in is on the disk, and its way goes on whatever the sender makes of it."""
+
+    def __init__(self, sender: Sends, providers: Mapping[str, Provider]) -> None:
+        self._sender = sender
+        self._providers = providers
+
+    def message(self, inbound: Inbound, contact: str, event: MessageReceived) -> None:
+        if event.opens_window:
+            try:
+                self._sender.heard(inbound.channel, contact, event.at, inbound.identity)
+            except Exception:
+                log.exception("channel %s: the sender could not be told of a message", inbound.channel)
+
+    def status(self, received: Received, event: StatusChanged) -> StatusChanged:
+        """*event* as the conversation is to hear it."""
+        try:
+            heard = self._retold(event, received.after, self._providers[received.inbound.channel])
+            self._sender.told(received)
+        except Exception:
+            log.exception("channel %s: the sender could not be told of a status", received.inbound.channel)
+            return event
+        return heard
+
+    def _retold(self, event: StatusChanged, row: Outgoing | None, provider: Provider) -> StatusChanged:
+        """The engine passes over "failed" with the code of a closed window, for that message leaves again: as its template, or later. One
+        that does not leave again is retold as "unsent"."""
+        if event.status != "failed" or row is None or provider.failure(event.code, event.detail).verdict != "window":
+            return event
+        replaced = row.refused and row.wamid is not None and (event.id == row.wamid) == (row.state in OPEN)
+        if replaced or row.state in ("held", "dropped") or self._sender.goes_another_way(row):
+            return event
+        return replace(event, status="unsent")

@@ -1,0 +1,89 @@
+"""The order of one contact's events on one channel."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from botkit.model import (
+    ActionFailed,
+    ActionFinished,
+    Call,
+    Conversation,
+    Event,
+    Inbound,
+    OperatorCommand,
+    StatusChanged,
+    TimerFired,
+)
+from botkit.stores.base import Outgoing
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """An event of the inbox on its way through a lane."""
+
+    seq: int
+    inbound: Inbound
+    event: Event | None  # None: it can no longer be read
+    attempts: int = 1  # counted in the store
+    counted: bool = True  # the attempt to come is one of them
+    doomed: str = ""  # why it is given up
+    last_words: Literal["apology", "flood", ""] = "apology"  # what is said to a contact whose message is given up
+    over: bool = False  # it turned out to be over already
+    written: tuple[tuple[Outgoing, ...], Sequence[Call]] | None = None  # of a commit that failed and may be on the disk all the same
+
+
+@dataclass(slots=True, eq=False)
+class Lane:
+    """One event at a time, in order of arrival. While a call is open only what concerns it, timers, statuses and operators go on."""
+
+    channel: str
+    contact: str
+    conversation: Conversation | None = None  # None: there is none, or it is not known
+    known: bool = False  # *conversation* is as the store has it
+    broken: str = ""  # why the conversation on record cannot be read
+    running: bool = False
+    current: Item | None = None  # under way
+    flooded: bool = False  # since it was last empty, more came than may wait
+    waiting: deque[Item] = field(default_factory=deque)
+
+    @property
+    def call(self) -> str | None:
+        """The call that is under way."""
+        return self.conversation.frames[-1].call if self.conversation is not None and self.conversation.frames else None
+
+    def ready(self) -> bool:
+        """Whether there is work; a lane that is not known has some as soon as something waits."""
+        return bool(self.waiting) and (not self.known or self._first() is not None)
+
+    def take(self) -> Item | None:
+        """The next event to work on, which no longer waits. None: none may go on."""
+        place = self._first()
+        if place is None:
+            return None
+        item = self.waiting[place]
+        del self.waiting[place]
+        return item
+
+    def forget(self) -> None:
+        """The conversation is to be read again."""
+        self.conversation, self.known, self.broken = None, False, ""
+
+    def _first(self) -> int | None:
+        call = self.call
+        if call is None:
+            return 0 if self.waiting else None
+        return next((place for place, item in enumerate(self.waiting) if _goes_on(item, call)), None)
+
+
+def _goes_on(item: Item, call: str) -> bool:
+    """Whether an event may overtake those that wait for the answer of *call*."""
+    match item.event:
+        case ActionFinished() | ActionFailed():
+            return item.event.call == call
+        case TimerFired() | StatusChanged() | OperatorCommand() | None:
+            return True
+    return bool(item.doomed)

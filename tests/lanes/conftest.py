@@ -1,0 +1,28 @@
+"""A store of each kind."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from botkit.stores.base import Store
+from botkit.stores.memory import MemoryStore
+from botkit.stores.sqlite import SqliteStore
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    kept: Store = MemoryStore() if request.param == "memory" else SqliteStore(tmp_path / "botkit.db")
+    await kept.open()
+    yield kept
+    await kept.close()
+
+
+@pytest.fixture
+async def sqlite(tmp_path: Path) -> AsyncIterator[SqliteStore]:
+    kept = SqliteStore(tmp_path / "botkit.db")
+    await kept.open()
+    yield kept
+    await kept.close()
