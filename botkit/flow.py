@@ -178,5 +178,5 @@ def read_flow(name: str, node: Node, reading: Reading) -> Flow | None:
 def asks(flow: Flow) -> Iterator[tuple[Step, Ask]]:
     """The steps that ask."""
     for step in flow.steps.values():
-        if isinstance(step.verb, Ask):
-            yield step, step.verb
+        if step.ask is not None:
+            yield step, step.ask

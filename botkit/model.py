@@ -51,6 +51,7 @@ class Frame:
     fingerprint: str = ""  # of the step it waits at, under the release that it was entered in
     choices: tuple[tuple[str, Value], ...] = ()  # computed options as they were shown: (id, record)
     page: int = 0  # of computed options
+    over: bool = False  # what it waits for has come while a digression was under way
     gathered: tuple[str, ...] = ()  # texts of a burst that are not taken as an answer yet
 
 
@@ -82,6 +83,16 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Early:
+    """An event from outside that nobody waited for when it came."""
+
+    name: str
+    about: str
+    data: Mapping[str, Value]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """All that is kept about one contact on one channel."""
 
@@ -94,6 +105,7 @@ class Conversation:
     version: int = 0  # grows by one with every turn
     release: str = ""  # the release of the last turn
     kept: tuple[Kept, ...] = ()
+    early: tuple[Early, ...] = ()
 
 
 # ---------------------------------------------------------------- what happens
@@ -161,6 +173,7 @@ class ExternalEvent:
     at: datetime
     name: str
     data: Mapping[str, Value] = field(default_factory=dict)
+    about: str = ""  # what it is about: the `key` that a step may wait for
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +311,8 @@ def _frame_as_json(frame: Frame) -> dict[str, Any]:
         kept["choices"] = [[id_, wire.escaped(record)] for id_, record in frame.choices]
     if frame.page:
         kept["page"] = frame.page
+    if frame.over:
+        kept["over"] = True
     if frame.gathered:
         kept["gathered"] = frame.gathered
     return kept
@@ -328,6 +343,7 @@ def dump_conversation(conversation: Conversation) -> bytes:
             "last_inbound": conversation.last_inbound,
             "version": conversation.version,
             "release": conversation.release,
+            "early": [[e.name, e.about, wire.escaped(e.data), e.at] for e in conversation.early],
             "kept": [[k.entry, k.flow, k.step, wire.escaped(k.variables), k.at] for k in conversation.kept],
         }
     )
@@ -347,6 +363,7 @@ def load_conversation(data: bytes | str) -> Conversation:
             version=kept["version"],
             release=kept["release"],
             kept=tuple(Kept(*k) for k in kept.get("kept", ())),
+            early=tuple(Early(*e) for e in kept.get("early", ())),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a conversation: {error!r}") from None

@@ -10,6 +10,7 @@ from botkit.engine.cursor import Cursor, Failure
 from botkit.engine.draft import Draft
 from botkit.engine.failing import fail
 from botkit.engine.hearing import SILENT, gathered, hear
+from botkit.engine.waiting import happen, keep
 from botkit.engine.walking import enter, onward, silences, take
 from botkit.expressions import ExpressionError
 from botkit.model import (
@@ -25,7 +26,7 @@ from botkit.model import (
     TimerFired,
     Turn,
 )
-from botkit.steps import Ask, Handoff, Run
+from botkit.steps import Handoff, Run
 
 WINDOW_CODES = frozenset({131047, 470})  # the sender takes the template path for these (fact sheet §6.1)
 
@@ -70,7 +71,10 @@ def _begin(cursor: Cursor, event: Event) -> None:
         case OperatorCommand():
             _operator(cursor, event)
         case ExternalEvent():
-            cursor.note("ignored", detail=event.name)
+            if happen(cursor, event):
+                onward(cursor)
+            else:
+                keep(cursor, event)
         case _:
             assert_never(event)
 
@@ -163,10 +167,17 @@ def _timer(cursor: Cursor, event: TimerFired) -> None:
         del cursor.frames[owner + 1 :]
         cursor.note("timeout")
         raise Failure("timeout", f"nothing came in time at {cursor.frames[owner].flow.name}.{cursor.frames[owner].state}")
-    verb = cursor.frames[owner].step.verb
+    frame = cursor.frames[owner]
+    if kind == "wait":
+        frame.over = True  # where a digression is under way, it goes on once that is over
+        if frame is cursor.top:
+            cursor.note("waited")
+            onward(cursor)
+        return
+    ask = frame.step.ask
     if kind == "gather":
-        if isinstance(verb, Ask) and owner == len(cursor.frames) - 1:
-            gathered(cursor, cursor.frames[owner], verb)
+        if ask is not None and frame is cursor.top:
+            gathered(cursor, frame, ask)
         return
     if owner != len(cursor.frames) - 1:
         cursor.note("ignored", detail="silence during a digression")

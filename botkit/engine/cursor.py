@@ -15,7 +15,7 @@ from botkit.bot import Bot
 from botkit.engine.draft import Draft
 from botkit.expressions import ExpressionError, Scope
 from botkit.flow import Flow
-from botkit.model import Call, Contact, Conversation, Effect, Event, MessageReceived, Note, Timer, Turn
+from botkit.model import Call, Contact, Conversation, Early, Effect, Event, MessageReceived, Note, Timer, Turn
 from botkit.outcomes import Outcome
 from botkit.replies import Formula, Given, Reply
 from botkit.settings import Queue
@@ -52,6 +52,7 @@ class Cursor:
         self.timers: list[Timer] = list(conversation.timers)
         self.entries = conversation.entries
         self.kept = list(conversation.kept)
+        self.early: list[Early] = list(conversation.early)
         self.effects: list[Effect] = []
         self.notes: list[Note] = []
         self.steps = 0
@@ -188,20 +189,25 @@ class Cursor:
 
     def call_flow(self, flow: str, arguments: Sequence[tuple[Scalar, Given]], via: str, digression: bool) -> None:
         """Push a frame for *flow*; its first step is entered next."""
-        if len(self.frames) >= MAX_FRAMES:
-            raise Failure("any", f"flows call one another more than {MAX_FRAMES} deep")
         self.start(flow, {key.text: self.given(value) for key, value in arguments}, via=via, digression=digression)
 
-    def start(self, name: str, params: Mapping[str, Value], step: str = "", via: str = "", digression: bool = False) -> None:
-        """Put a frame for the flow *name* on top, to be entered at *step*, or else at its first one."""
+    def start(
+        self, name: str, params: Mapping[str, Value], step: str = "", via: str = "", digression: bool = False, instead: bool = False
+    ) -> None:
+        """Put a frame for the flow *name* on top, or with *instead* in the place of the top one, to be entered at *step*, or else at its
+        first one. What fails here leaves the frames as they were."""
         flow = self.flow(name)
         frame = Draft(flow, step or flow.first, {}, digression, via)
         if frame.state not in flow.steps:
             raise Failure("any", f'there is no step "{frame.state}" in {name}')
-        self.frames.append(frame)
         with self.seen_by(frame):
             for param, value in params.items():
                 self.assign(param, False, value)
+        if instead:
+            self.frames.pop()
+        elif len(self.frames) >= MAX_FRAMES:
+            raise Failure("any", f"flows call one another more than {MAX_FRAMES} deep")
+        self.frames.append(frame)
         self.entering = True
         self.note("start")
 
@@ -242,6 +248,7 @@ class Cursor:
             version=before.version + 1,
             release=self.bot.release,
             kept=tuple(self.kept[-MAX_KEPT:]),
+            early=tuple(self.early),
         )
         return Turn(after, tuple(self.effects), tuple(self.notes))
 

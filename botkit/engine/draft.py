@@ -15,8 +15,8 @@ class Draft:
     """*state* is the step it stands at; *outcome* is the one that the machine's conditions look for."""
 
     __slots__ = (
-        "call", "choices", "digression", "entered", "entry", "fingerprint", "flow", "gathered", "history", "outcome", "page", "retries",
-        "state", "variables", "via", "visits",
+        "call", "choices", "digression", "entered", "entry", "fingerprint", "flow", "gathered", "history", "outcome", "over", "page",
+        "retries", "state", "variables", "via", "visits",
     )  # fmt: skip
 
     def __init__(self, flow: Flow, state: str, variables: dict[str, Value], digression: bool = False, via: str = "") -> None:
@@ -34,6 +34,7 @@ class Draft:
         self.fingerprint = ""
         self.choices: tuple[tuple[str, Value], ...] = ()
         self.page = 0
+        self.over = False
         self.gathered: tuple[str, ...] = ()
         self.outcome: Outcome | None = None
 
@@ -49,6 +50,7 @@ class Draft:
         draft.fingerprint = frame.fingerprint
         draft.choices = frame.choices
         draft.page = frame.page
+        draft.over = frame.over
         draft.gathered = frame.gathered
         return draft
 
@@ -64,6 +66,7 @@ class Draft:
         self.call = None
         self.choices = ()
         self.page = 0
+        self.over = False
         self.gathered = ()
         self.fingerprint = ""
         return entry
@@ -84,5 +87,6 @@ class Draft:
             fingerprint=self.fingerprint,
             choices=self.choices,
             page=self.page,
+            over=self.over,
             gathered=self.gathered,
         )

@@ -39,12 +39,12 @@ def hear(cursor: Cursor, message: MessageReceived) -> None:
     if frame is None:
         _first(cursor, text, tap)
         return
-    ask = frame.step.verb
-    if isinstance(ask, Handoff):
+    verb, ask = frame.step.verb, frame.step.ask
+    if isinstance(verb, Handoff):
         if not (text and _bot_command(cursor, text, True)):
-            cursor.note("handed_off", detail=ask.queue.text)
+            cursor.note("handed_off", detail=verb.queue.text)
         return
-    if frame.call is not None or not isinstance(ask, Ask):
+    if frame.call is not None or ask is None:
         cursor.note("ignored", detail="an action is under way")
         return
     listen(cursor)
@@ -140,7 +140,7 @@ def opts_out(command: Command) -> bool:
 def _obey(cursor: Cursor, command: Command, owner: int) -> None:
     cursor.note("command", detail=command.outcome.key)
     frame = cursor.top
-    if not take(cursor, "command", command.outcome, owner) and frame is not None and isinstance(frame.step.verb, Ask):
+    if not take(cursor, "command", command.outcome, owner) and frame is not None and frame.step.ask is not None:
         prompt(cursor, frame)  # like a digression that was over at once
 
 
@@ -156,8 +156,8 @@ def follow(cursor: Cursor, tap: Tap) -> bool:
     """Do as `stale` of an older message's step says; whether it says anything."""
     flow = cursor.bot.flows.get(tap.flow)
     step = flow.steps.get(tap.step) if flow is not None else None
-    ask = step.verb if step is not None else None
-    if flow is None or not isinstance(ask, Ask) or ask.stale is None:
+    ask = step.ask if step is not None else None
+    if flow is None or ask is None or ask.stale is None:
         return False
     if ask.stale.follow is None:
         cursor.note("stale", detail=ask.stale.outcome.key)

@@ -20,9 +20,9 @@ from botkit.wire import Value
 MORE = "+more"  # the id of the row that turns the page: no option of an author can have it
 
 
-def offer(cursor: Cursor, frame: Draft, ask: Ask) -> None:
+def offer(cursor: Cursor, frame: Draft, ask: Ask | None) -> None:
     """Work out the computed options of the entry that begins. What was shown is kept, so that an answer means what was seen."""
-    if ask.computed is None:
+    if ask is None or ask.computed is None:
         return
     frame.choices = ask.computed.records(cursor)
     frame.page = 0

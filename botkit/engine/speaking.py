@@ -14,7 +14,6 @@ from botkit.messages.limits import BUTTONS, INTERACTIVE_BODY, TEXT_BODY, length
 from botkit.model import MessageReceived, Send
 from botkit.sayings import saying
 from botkit.says import Say, TemplateUse
-from botkit.steps import Ask
 from botkit.wire import Value
 
 MOST = 20  # messages that one `each` may say
@@ -58,7 +57,7 @@ def words(cursor: Cursor, name: str, shown: Sequence[Choice] = ()) -> None:
 def prompt(cursor: Cursor, frame: Draft) -> None:
     """Say what the step of *frame* says when it is entered."""
     step = frame.step
-    speak(cursor, step.say, shown_now(cursor, frame, step.verb) if isinstance(step.verb, Ask) else ())
+    speak(cursor, step.say, shown_now(cursor, frame, step.ask) if step.ask is not None else ())
 
 
 def _one(cursor: Cursor, say: Say, shown: Sequence[Choice], with_text: bool) -> None:

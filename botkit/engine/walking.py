@@ -10,9 +10,10 @@ from botkit.engine.cursor import MAX_STEPS, Cursor, Failure
 from botkit.engine.draft import Draft
 from botkit.engine.offering import offer
 from botkit.engine.speaking import prompt, speak
+from botkit.engine.waiting import begin, take_early
 from botkit.model import Kept, Timer, Waited
 from botkit.outcomes import END, Outcome, Save, Target
-from botkit.steps import Ask, Call, Handoff, Step
+from botkit.steps import Ask, Call, Handoff, Step, Wait
 from botkit.steps.base import assign
 from botkit.wire import Value
 
@@ -37,10 +38,12 @@ def enter(cursor: Cursor, fresh: bool = True) -> None:
     cursor.note("enter")
     if fresh:
         assign(cursor, step.set)
-    if isinstance(step.verb, Ask):
+    if isinstance(step.verb, Ask | Wait):
         _wait(cursor, frame, step, step.verb.timeout)
-        offer(cursor, frame, step.verb)
+        offer(cursor, frame, step.ask)
         prompt(cursor, frame)
+        if isinstance(step.verb, Wait) and begin(cursor, frame, step.verb):
+            onward(cursor)
         return
     if not isinstance(step.verb, Handoff):  # its words are said once the queue has accepted
         speak(cursor, step.say)
@@ -77,7 +80,7 @@ def listen(cursor: Cursor) -> None:
     """Start the `silence` of the top frame's entry anew."""
     frame = cursor.top
     cursor.timers = [timer for timer in cursor.timers if not timer.name.startswith("silence:")]
-    if frame is None or not frame.entry or frame.entered is None or not isinstance(frame.step.verb, Ask):
+    if frame is None or not frame.entry or frame.entered is None or frame.step.ask is None:
         return
     since = max(frame.entered, cursor.last_inbound or frame.entered)
     for n, entry in enumerate(silences(cursor)[1]):
@@ -86,9 +89,9 @@ def listen(cursor: Cursor) -> None:
 
 def silences(cursor: Cursor) -> tuple[int, tuple[Silence, ...]]:
     """The one list that holds for the top frame, and whose it is: the step's, the flow's, the nearest caller's, the bot's."""
-    verb = cursor.frames[-1].step.verb
-    if isinstance(verb, Ask) and verb.silence is not None:
-        return len(cursor.frames) - 1, verb.silence
+    ask = cursor.frames[-1].step.ask
+    if ask is not None and ask.silence is not None:
+        return len(cursor.frames) - 1, ask.silence
     for owner in range(len(cursor.frames) - 1, -1, -1):
         own = cursor.frames[owner].flow.silence
         if own is not None:
@@ -156,15 +159,15 @@ def _move(cursor: Cursor, frame: Draft, trigger: str, outcome: Outcome | None, p
     else:
         if params is None and outcome is not None:
             params = {key.text: cursor.given(value) for key, value in outcome.arguments}
-        cursor.frames.pop()
+        frame.state = before  # should the other flow not begin, the failure is this step's
         flow, _, step = target.name.partition(".")
-        cursor.start(flow, params or {}, step, frame.via, frame.digression)
+        cursor.start(flow, params or {}, step, frame.via, frame.digression, instead=True)
 
 
 def _keep(cursor: Cursor, frame: Draft, step: str) -> None:
     """Remember the entry that is left, where a tap on its buttons is to be followed later on."""
-    verb = frame.flow.steps[step].verb
-    if frame.entry and isinstance(verb, Ask) and verb.stale is not None and verb.stale.follow is not None:
+    ask = frame.flow.steps[step].ask
+    if frame.entry and ask is not None and ask.stale is not None and ask.stale.follow is not None:
         cursor.kept.append(Kept(frame.entry, frame.flow.name, step, dict(frame.variables), cursor.at))
 
 
@@ -261,6 +264,10 @@ def come_back(cursor: Cursor, digression: bool) -> None:
     if not digression:
         onward(cursor)
     elif frame.entry:
+        wait = frame.step.verb
+        if isinstance(wait, Wait) and (frame.over or (wait.events and take_early(cursor, frame, wait))):
+            onward(cursor)
+            return
         cursor.note("resume")
         prompt(cursor, frame)
         listen(cursor)

@@ -10,6 +10,7 @@ from botkit.steps.handoff import Handoff
 from botkit.steps.options import Option
 from botkit.steps.run import Run
 from botkit.steps.step import KINDS, STEP, Step, read_step
+from botkit.steps.wait import Wait
 
 __all__ = [
     "KINDS",
@@ -26,5 +27,6 @@ __all__ = [
     "Trigger",
     "Turning",
     "Verb",
+    "Wait",
     "read_step",
 ]

@@ -18,8 +18,9 @@ from botkit.steps.branch import Branch
 from botkit.steps.call import Call
 from botkit.steps.handoff import Handoff
 from botkit.steps.run import Run
+from botkit.steps.wait import Wait
 
-KINDS: dict[str, type[Verb]] = {kind.word: kind for kind in (Ask, Run, Call, Branch, Handoff)}
+KINDS: dict[str, type[Verb]] = {kind.word: kind for kind in (Ask, Run, Call, Branch, Handoff, Wait)}
 
 _COMMON = {
     "if": Key(Expr(), "false: the step is skipped"),
@@ -39,7 +40,7 @@ def _table() -> dict[str, Key]:
     return table
 
 
-STEP = Keys("a step", _table(), later=frozenset({"wait"}))
+STEP = Keys("a step", _table())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,6 +67,11 @@ class Step:
     @property
     def path(self) -> str:
         return f"{self.flow}.{self.key.text}"
+
+    @property
+    def ask(self) -> Ask | None:
+        """How it understands the contact while it waits; None: it does not listen."""
+        return self.verb if isinstance(self.verb, Ask) else self.verb.ask if isinstance(self.verb, Wait) else None
 
     @property
     def waits(self) -> bool:
@@ -102,6 +108,8 @@ def read_step(key: Scalar, node: Node, flow: str, following: str, reading: Readi
 
 def _verb(found: dict[str, Any], node: Node, reading: Reading) -> Verb | None:
     begun = {word: kind for kind in KINDS.values() for word in kind.begins if _key(node, word) is not None}
+    if "wait" in begun and "ask" not in begun:
+        begun.pop("options", None)  # options may stand beside a wait
     kinds = list(dict.fromkeys(begun.values()))
     if len(kinds) > 1:
         words = [next(w for w, kind in begun.items() if kind is one) for one in kinds]
