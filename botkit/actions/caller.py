@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from botkit.actions import failures, results
-from botkit.actions.context import Context, Person, Secrets
+from botkit.actions import failures
+from botkit.actions.attempts import Answer, Attempts, Bell
+from botkit.actions.context import Secrets
 from botkit.actions.failures import Failure
 from botkit.actions.functions import Action
-from botkit.actions.http import Http
-from botkit.actions.threads import Threads
-from botkit.actions.wanted import Misfit
 from botkit.model import ActionFailed, ActionFinished, Call, Contact, Inbound, dump_event
 from botkit.ports import Ports
 from botkit.stores.base import Corrupt, OpenCall, Store, StoreUnavailable
-from botkit.wire import Value
 
 T = TypeVar("T")
 
@@ -29,22 +24,6 @@ MOST_DEATHS = 3  # a call under which the process ended so often is given up: it
 LONGEST_PAUSE = 30.0  # seconds
 
 _log = logging.getLogger("botkit.actions")
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    value: Value
-
-
-class _Bell:
-    """Rings once, whoever pulls first."""
-
-    def __init__(self) -> None:
-        self.rung: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-    def ring(self, *_: object) -> None:
-        if not self.rung.done():
-            self.rung.set_result(None)
 
 
 class Caller:
@@ -62,14 +41,10 @@ class Caller:
         self._store = store
         self._ports = ports
         self._receive = receive
-        self._secrets = Secrets(secrets)
-        self._zone = zone
         self._most = most_at_once
         self._slots: dict[str, asyncio.Semaphore] = {}
-        self._http = Http()
-        self._threads = Threads()
         self._calls: dict[str, asyncio.Task[None]] = {}  # by call id
-        self._attempts: set[asyncio.Task[None]] = set()  # of functions; one that has timed out may still be here
+        self._attempts = Attempts(ports, Secrets(secrets), zone)
         self._held: set[str] = set()  # ids of the calls that a drain waits for: under way, or with an answer to bring in
         self._ending = asyncio.Event()
 
@@ -98,24 +73,26 @@ class Caller:
         self._held.discard(id_)
 
     async def drain(self, seconds: float) -> None:
-        """Begin nothing more and give what is under way *seconds* to end. What has no answer then is tried again at the next start."""
+        """Begin nothing more and give what is under way *seconds* to end. What has no answer then is tried again at the next start.
+
+        The last of the *seconds*, a quarter and one second at most, are for functions that are cut off, to clean up.
+        """
+        last = min(1.0, seconds / 4)
         self._ending.set()
         for id_, task in self._calls.items():
             if id_ not in self._held:
                 task.cancel()
-        await self._within(seconds, self._calls.values)
+        await self._within(seconds - last, self._calls.values)
         for id_, task in self._calls.items():
             if task.cancel():  # False: it has just ended
                 _log.warning("call %s has no answer yet: it is tried again at the next start, under the same idempotency key", id_)
-        for attempt in self._attempts:
-            attempt.cancel()
-        await self._within(1.0, lambda: [*self._calls.values(), *self._attempts])
-        self._threads.close()
-        await self._http.close()
+        self._attempts.cancel()
+        await self._within(last, lambda: [*self._calls.values(), *self._attempts.under_way])
+        await self._attempts.close()
 
     async def _within(self, seconds: float, tasks: Callable[[], Iterable[asyncio.Task[None]]]) -> None:
         """Wait until none of *tasks* is left, *seconds* at most."""
-        over = _Bell()
+        over = Bell()
         alarm = self._ports.later(seconds, over.ring)
         try:
             while (left := [task for task in tasks() if not task.done()]) and not over.rung.done():
@@ -132,14 +109,14 @@ class Caller:
         self._held.add(call.id)
         key, at = f"call:{call.id}", self._ports.now()
         event: ActionFinished | ActionFailed
-        if isinstance(outcome, _Answer):
+        if isinstance(outcome, Answer):
             event = ActionFinished(key, at, call.id, outcome.value)
         else:
             event = ActionFailed(key, at, call.id, outcome.error, outcome.detail)
         inbound = Inbound(channel, key, at, dump_event(event), event, contact=contact.id, kind="event")
         await self._surely("bring in the answer of", call, lambda: self._receive([inbound]))
 
-    async def _outcome(self, contact: Contact, call: Call) -> _Answer | Failure | None:
+    async def _outcome(self, contact: Contact, call: Call) -> Answer | Failure | None:
         """The answer of the last attempt. None: it has one already, or it is to be tried by the next process."""
         while True:
             async with self._slots.setdefault(call.action, asyncio.Semaphore(self._most)):
@@ -160,66 +137,13 @@ class Caller:
                 return None
             await self._pause(number)
 
-    async def _attempt(self, contact: Contact, call: Call, number: int) -> _Answer | Failure:
+    async def _attempt(self, contact: Contact, call: Call, number: int) -> Answer | Failure:
         action = self.actions.get(call.action)
         if action is None:
             return failures.missing(call)
         if number > call.retries + MOST_DEATHS:
             return failures.died(call, number - 1)
-        try:
-            arguments = action.arguments(call.arguments, self._zone)
-        except Misfit as misfit:
-            return failures.misused(action, call, str(misfit))
-        except Exception as error:  # of a class of the bot's own, compared or hashed on the way
-            return failures.raised(error, action, call, self._secrets)
-        box: list[_Answer | Failure] = []
-        work = self._ports.spawn(self._run(action, call, self._context(contact, call), arguments, box), f"action {call.action}")
-        self._attempts.add(work)
-        work.add_done_callback(self._attempts.discard)
-        over = _Bell()
-        work.add_done_callback(over.ring)
-        alarm = self._ports.later(call.timeout, over.ring)
-        try:
-            await over.rung
-        finally:
-            # Not waited for: a function that does not let itself be cancelled would hold up the conversation.
-            alarm.cancel()
-            work.cancel()
-        return box[0] if box else failures.timed_out(action, call)
-
-    async def _run(self, action: Action, call: Call, ctx: Context, arguments: Mapping[str, Any], box: list[_Answer | Failure]) -> None:
-        """Call the function and put what comes of it into *box*."""
-        work = partial(action.function, *([ctx] if action.takes_ctx else []), **arguments)
-        try:
-            value = work() if action.waits else await self._threads.run(action.name, work)
-            if inspect.isawaitable(value):
-                value = await value
-            box.append(self._kept(action, call, value))
-        except (KeyboardInterrupt, asyncio.CancelledError) as error:
-            box.append(failures.raised(error, action, call, self._secrets))
-            raise
-        except BaseException as error:  # SystemExit, too: it is the function's end, not the process's
-            box.append(failures.raised(error, action, call, self._secrets))
-
-    def _kept(self, action: Action, call: Call, value: Any) -> _Answer | Failure:
-        try:
-            plain = results.kept(value, self._zone)
-            action.gives.check(plain)
-        except results.Unkeepable as error:
-            return failures.unkept(action, call, str(error))
-        except Misfit as misfit:
-            return failures.unkept(action, call, str(misfit.under("the result")))
-        return _Answer(plain)
-
-    def _context(self, contact: Contact, call: Call) -> Context:
-        return Context(
-            http=self._http,
-            idempotency_key=call.id,
-            contact=Person.of(contact),
-            secrets=self._secrets,
-            now=self._ports.now().astimezone(self._zone),
-            log=logging.LoggerAdapter(logging.getLogger(f"botkit.actions.{call.action}"), {"call": call.id, "origin": call.origin}),
-        )
+        return await self._attempts.make(action, contact, call)
 
     def _tell(self, call: Call, failure: Failure, again: bool) -> None:
         if failure.cause is not None and not failure.again:  # declared: an answer like another

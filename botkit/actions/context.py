@@ -38,7 +38,7 @@ class Person:
         return cls(
             contact.id,
             contact.wa_id,
-            known.get("phone") or number,
+            number,
             known.get("name") or contact.profile,
             known.get("language"),
             MappingProxyType(dict(known)),

@@ -97,6 +97,6 @@ class Desk:
 
     async def pause(self) -> None:
         """Until all calls wait for the clock, and none for its function."""
-        await self.until(lambda: not self.caller._attempts)
+        await self.until(lambda: not self.caller._attempts.under_way)
         await self.breathe()
         await self.until(lambda: self.ports._sleepers)
