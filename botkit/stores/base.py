@@ -274,10 +274,12 @@ def raised(before: str, status: str) -> str:
 
 
 def with_status(row: Outgoing, event: StatusChanged, now: datetime) -> Outgoing:
-    """*row* after *event*: its status moved up, a doubt settled, the wamid learnt.
+    """*row* after *event*: its status moved up, a doubt settled, the wamid learnt; given up, when our sender says "unsent".
 
     Once the template path is taken (`refused`), what still comes in for the refused message says nothing about the template.
     """
+    if event.status == "unsent":
+        return replace(row, state="unsent", code=event.code, detail=event.detail, at=now) if row.state in OPEN else row
     if row.refused and row.wamid is not None and (event.id == row.wamid) == (row.state in OPEN):
         return row
     changes: dict[str, Any] = {"status": raised(row.status, event.status)}

@@ -79,7 +79,8 @@ def update(connection: Connection, before: Outgoing, after: Outgoing) -> None:
     """Write what has changed of a send."""
     if after == before or after.at is None:
         return
-    if (after.state, after.wamid, after.at) == (before.state, before.wamid, before.at):  # no index is touched: most statuses
+    more = after.state, after.wamid, after.at, after.attempts, after.resent, after.refused
+    if more == (before.state, before.wamid, before.at, before.attempts, before.resent, before.refused):  # no index is touched: most statuses
         connection.execute(
             "UPDATE outbox SET status = ?, code = ?, detail = ? WHERE seq = ?", (after.status, after.code, after.detail, after.seq)
         )

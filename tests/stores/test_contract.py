@@ -308,6 +308,17 @@ async def test_our_own_unsent_is_work_and_says_nothing_new_of_the_send(store: St
     assert [p.key for p in await store.unfinished(0, 10)] == ["unsent:a"]
 
 
+async def test_what_is_given_up_is_written_down_with_the_event_that_says_so(store: Store) -> None:
+    await said(store, "m1", out("a", state="trying", attempts=1))
+    event = StatusChanged("unsent:a", NOON, "", "unsent", "a", 131026, "undeliverable")
+    inbound = Inbound("main", event.key, NOON, dump_event(event), event, contact="c1", kind="event")
+    (received,) = await store.receive([inbound], later(seconds=5))
+    row = await store.send("a")
+    assert row is not None and row == received.after
+    assert (row.state, row.status, row.code, row.detail, row.at) == ("unsent", "", 131026, "undeliverable", later(seconds=5))
+    assert await store.sends(0, 10) == []
+
+
 async def test_a_status_ends_a_doubt(store: Store) -> None:
     await said(store, "m1", out("a", state="doubt", attempts=1))
     await store.receive([status("sent", "wamid.7", opaque="a")], later(seconds=5))
