@@ -79,8 +79,9 @@ def update(connection: Connection, before: Outgoing, after: Outgoing) -> None:
     """Write what has changed of a send."""
     if after == before or after.at is None:
         return
-    more = after.state, after.wamid, after.at, after.attempts, after.resent, after.refused
-    if more == (before.state, before.wamid, before.at, before.attempts, before.resent, before.refused):  # no index is touched: most statuses
+    kept = after.state, after.wamid, after.at, after.attempts, after.resent, after.refused
+    if kept == (before.state, before.wamid, before.at, before.attempts, before.resent, before.refused):
+        # No index is touched: most statuses.
         connection.execute(
             "UPDATE outbox SET status = ?, code = ?, detail = ? WHERE seq = ?", (after.status, after.code, after.detail, after.seq)
         )
