@@ -180,7 +180,7 @@ class World:
 
 async def still(true: Callable[[], bool]) -> None:
     """Until *true* is; gives up after many turns of the loop."""
-    for turn in range(20_000):
+    for turn in range(200_000):
         if true():
             return
         await asyncio.sleep(0 if turn % 10 else 0.0005)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from botkit.lanes import lanes
 from botkit.model import ActionFinished, Identity, Inbound, MessageReceived
 from botkit.stores.base import Store, StoreUnavailable
 from botkit.testing import webhooks
@@ -25,11 +26,12 @@ async def test_events_that_are_not_done_are_read_again_and_worked_on_in_order(st
     assert await store.unfinished(0, 10) == []
 
 
-async def test_more_events_than_one_page_keep_their_order(store: Store) -> None:
-    await store.receive([said(f"m{n}", f"t{n}") for n in range(1200)], NOON)
-    world = World(store, limits={"per_contact": 2000})
+async def test_more_events_than_one_page_keep_their_order(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lanes, "_PAGE", 4)
+    await store.receive([said(f"m{n}", f"t{n}") for n in range(19)], NOON)
+    world = World(store)
     await world.lanes.start()
-    assert await world.heard() == [f"t{n}" for n in range(1200)]
+    assert await world.heard() == [f"t{n}" for n in range(19)]
 
 
 async def test_an_event_at_which_processes_end_is_given_up_untried_and_the_others_are_answered(store: Store) -> None:
