@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
 from botkit.problems.finding import Problem
 
@@ -40,10 +41,16 @@ def _width(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
+@lru_cache(maxsize=4)
+def _rows(text: str) -> tuple[str, ...]:
+    """The rows of a file; kept, as most files with one problem have more."""
+    return tuple(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+
+
 def excerpt(problem: Problem, text: str | None) -> str:
     """The line of *text* that the problem stands in, with a caret under the word; "" when there is no such line."""
     place = problem.place
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if text is not None else []
+    lines = _rows(text) if text is not None else ()
     if not 1 <= place.line <= len(lines):
         return ""
     line = lines[place.line - 1]

@@ -81,13 +81,21 @@ def _edit_as_json(edit: Edit) -> dict[str, Any]:
 
 
 class Problems:
-    """Collects findings, each place and code once, so that one mistake is one report."""
+    """Collects findings, each place and code once, so that one mistake is one report; after MOST of them nobody reads on."""
+
+    MOST = 500
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, Place], Problem] = {}
 
+    @property
+    def full(self) -> bool:
+        """Nothing more is collected: what is costly to find out need not be."""
+        return len(self._found) >= self.MOST
+
     def add(self, problem: Problem) -> None:
-        self._found.setdefault((problem.code, problem.place), problem)
+        if not self.full:
+            self._found.setdefault((problem.code, problem.place), problem)
 
     def report(
         self,

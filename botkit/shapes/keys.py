@@ -81,6 +81,8 @@ class Keys:
         return found
 
     def _unknown(self, key: Scalar, value: Node, node: Mapping, reading: Reading) -> None:
+        if reading.problems.full:
+            return
         if key.text in self.later:
             reading.report("not-yet", key, f'this version of botkit does not know "{key.text}" of {self.owner} yet', "take it out")
             return

@@ -76,7 +76,7 @@ class Builder:
         if anchored or merge or known:
             message = f'"{row[column : column + 1]}{event.anchor}" is an anchor of YAML, and bots have none'
             return self.source.told("anchor", line, column, 1, message, "write it out, or make a flow of what is shared and call it")
-        mend = traps.quotes.opening(self.source, line) if row[:column].strip()[-1:] in (":", "-") else None
+        mend = traps.quotes.opening(self.source, line) if not re.search(r"[\[{]", row[:column]) else None
         mend = mend or traps.flow.unquoted(self.source, line)
         if mend is not None:
             return mend
@@ -136,10 +136,12 @@ class Builder:
                 hint = f'write "{key.text}: " and a value, or quote the text before it, for it holds a ","'
                 self.problems.report("flow-quotes", key.place, f'"{key.text[:60]}" has no value here', hint)
                 continue
+            if not key.quoted and " " in key.text and (mend := traps.layout.opened(self.source, key.line - 1)) is not None:
+                raise Stop(mend)
             if key.text in first:
-                there = first[key.text]
-                message = f'"{key.text[:60]}" stands here twice; the first is in line {there.line}'
-                self.problems.report("duplicate-key", key.place, message, "delete one, or rename it")
+                if not self.problems.full:
+                    message = f'"{key.text[:60]}" stands here twice; the first is in line {first[key.text].line}'
+                    self.problems.report("duplicate-key", key.place, message, "delete one, or rename it")
                 continue
             first[key.text] = key
             entries.append((key, value))

@@ -58,24 +58,24 @@ def read(source: Source, problems: Problems) -> Node | None:
     if CSafeLoader is None:  # pragma: no cover
         problems.report("libyaml", Place(source.file), "botkit needs PyYAML with libyaml", "pip install --force-reinstall pyyaml")
         return None
+    mend = traps.spaces.no_break_spaces(source)
     trials = _TRIALS
     for _ in range(MAX_MENDS):
-        mend = traps.spaces.no_break_spaces(source)
-        if mend is None:
-            found = Problems()
-            try:
-                node = Builder(source, yaml.parse(source.text, CSafeLoader), found).document()
-            except Stop as stop:
-                mend = stop.mend
-            except yaml.MarkedYAMLError as error:
-                mend, trials = _suspect(source, error, trials)
-            else:
-                problems.extend(found)
-                return node
-        problems.add(mend.problem)
-        if not mend.rows:
-            return None
-        source = source.mended(mend.rows)
+        if mend is not None:
+            problems.add(mend.problem)
+            if not mend.rows:
+                return None
+            source = source.mended(mend.rows)
+        found = Problems()
+        try:
+            node = Builder(source, yaml.parse(source.text, CSafeLoader), found).document()
+        except Stop as stop:
+            mend = stop.mend
+        except yaml.MarkedYAMLError as error:
+            mend, trials = _suspect(source, error, trials)
+        else:
+            problems.extend(found)
+            return node
     return None
 
 
@@ -95,7 +95,7 @@ def _suspect(source: Source, error: yaml.MarkedYAMLError, trials: int) -> tuple[
             continue
         trials -= len(source.text)
         reach = _reach(source.mended(mend.rows).text)
-        if reach <= here:
+        if reach <= (here if mend.beyond is None else (mend.beyond + 1, 0)):
             continue
         if mend.problem.code != "indent":
             return mend, trials

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from botkit.traps.page import Fault, Mend, Page, difference, quoted
 
-_PAIR = re.compile(r"\s*([A-Za-z_][\w.-]*|\"[^\"]*\"):(?:\s+|$)")
-_NEXT = re.compile(r",\s*(?=(?:[A-Za-z_][\w.-]*|\"[^\"]*\"):\s)")
+_PAIR = re.compile(r"\s*([^\W\d][\w.-]*|\"[^\"]*\"):(?:\s+|$)")
+_NEXT = re.compile(r",\s*(?=(?:[^\W\d][\w.-]*|\"[^\"]*\"):\s)")
 _WHOLE = {'"': re.compile(r'"(?:[^"\\]|\\.)*"\s*$'), "'": re.compile(r"'(?:[^']|'')*'\s*$")}
 _UNSAFE = re.compile(r"[,\[\]{}?#]|: |:$")
 _DEPTH = 8

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from botkit.traps.page import Fault, Mend, Page, has_content, indent
 
-_GLUED = re.compile(r"^(\s*(?:- +)*)([A-Za-z_][\w-]*)([:：﹕])(\S.*)$")
-_WIDE = re.compile(r"^(\s*(?:- +)*)([A-Za-z_][\w-]*)\s*([：﹕])\s*(.*)$")
-_BARE = re.compile(r"^(\s*(?:- +)*)([A-Za-z_][\w-]*)(\s*)$")
-_TWO = re.compile(r"^(\s*(?:- +)*)([A-Za-z_][\w-]*)\s+([^\s:#-][^:#]*)$")
-_OPENED = re.compile(r"^(\s*(?:- +)*)([A-Za-z_][\w-]*)\s+([{\[].*)$")
-_KEYED = re.compile(r"^\s*(?:- +)*[A-Za-z_][\w.-]*:\s+[^\s\"'{\[#]")
+_GLUED = re.compile(r"^(\s*(?:- +)*)([^\W\d][\w-]*)([:：﹕])(\S.*)$")
+_WIDE = re.compile(r"^(\s*(?:- +)*)([^\W\d][\w-]*)\s*([：﹕])\s*(.*)$")
+_BARE = re.compile(r"^(\s*(?:- +)*)([^\W\d][\w-]*)(\s*)$")
+_TWO = re.compile(r"^(\s*(?:- +)*)([^\W\d][\w-]*)\s+([^\s:#-][^:#]*)$")
+_OPENED = re.compile(r"^(\s*(?:- +)*)([^\W\d][\w-]*)\s+([{\[].*)$")
+_KEYED = re.compile(r"^\s*(?:- +)*[^\W\d][\w.-]*:\s+[^\s\"'{\[#]")
 _DASH = re.compile(r"^(\s*)-([^\s-].*)$")
 _PLAIN_KEY = re.compile(r"^\s*(?:- +)*[a-z_]+:(?:\s|$)")
 
@@ -33,15 +33,23 @@ def colons(page: Page, fault: Fault) -> Iterator[Mend]:
         row = page.row(line)
         if (mend := strayed(page, line)) is not None:
             yield mend
-        if match := _OPENED.match(row):
-            rows = {line: f"{match[1]}{match[2]}: {match[3]}"}
-            yield page.mend("colon", line, len(match[1]), len(match[2]), f'"{match[2]}" needs a colon behind it', rows)
+        if (mend := opened(page, line)) is not None:
+            yield mend
         if match := _BARE.match(row):
             rows = {line: f"{match[1]}{match[2]}:"}
             yield page.mend("colon", line, len(match[1]), len(match[2]), f'"{match[2]}" needs a colon behind it', rows)
         elif (match := _TWO.match(row)) and _sibling(page, line):
             rows = {line: f"{match[1]}{match[2]}: {match[3]}"}
             yield page.mend("colon", line, len(match[1]), len(match[2]), f'"{match[2]}" needs a colon behind it', rows)
+
+
+def opened(page: Page, line: int) -> Mend | None:
+    """`ask {day: date}`."""
+    match = _OPENED.match(page.row(line))
+    if match is None:
+        return None
+    rows = {line: f"{match[1]}{match[2]}: {match[3]}"}
+    return page.mend("colon", line, len(match[1]), len(match[2]), f'"{match[2]}" needs a colon behind it', rows)
 
 
 def strayed(page: Page, line: int) -> Mend | None:

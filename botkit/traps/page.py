@@ -8,15 +8,21 @@ from typing import Any
 
 from botkit.problems import Edit, Place, Problem, Severity
 
+_EDITS = 2_000  # rows that one fix changes
+_HINT = 200  # characters of a row that a hint shows
 LONGEST = 5_000  # rows beyond it are nobody's writing, and no trap looks at them
 
 
 @dataclass(frozen=True, slots=True)
 class Mend:
-    """A finding, and by line (from 0) the rows that mend it; without rows nobody can tell what was meant."""
+    """A finding, and by line (from 0) the rows that mend it; without rows nobody can tell what was meant.
+
+    A mend holds when the parser gets further with it than without; *beyond* is the line that it must get beyond, where that is another.
+    """
 
     problem: Problem
     rows: Mapping[int, str] = field(default_factory=dict)
+    beyond: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +105,9 @@ class Page:
     ) -> Mend:  # fmt: skip
         """A finding that *rows* mend; the hint shows the first of them where none is given."""
         changed = {number: row for number, row in rows.items() if row != self.rows[number]}
-        fix = tuple(self.edit(number, row) for number, row in sorted(changed.items()))
+        fix = tuple(self.edit(number, row) for number, row in sorted(changed.items())) if len(changed) <= _EDITS else ()
         shown = hint if hint is not None else rows[min(rows)].strip()
+        shown = shown if len(shown) <= _HINT else shown[: _HINT - 1] + "…"
         return Mend(Problem(code, message, self.place(line, column, length), severity, shown, fix), changed)
 
     def edit(self, line: int, row: str) -> Edit:

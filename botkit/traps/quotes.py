@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from botkit.traps.page import Fault, Mend, Page, indent, quoted, rows_quoted, without_comment
 
-_KEY = re.compile(r"^(\s*(?:- +)*[A-Za-z_][\w.-]*:\s+)(\S.*)$")
-_VALUE = re.compile(r"^(\s*(?:- +)*(?:[A-Za-z_][\w.-]*:\s+)?)(\S.*)$")
+_KEY = re.compile(r"^(\s*(?:- +)*[^\W\d][\w.-]*:\s+)(\S.*)$")
+_VALUE = re.compile(r"^(\s*(?:- +)*(?:[^\W\d][\w.-]*:\s+)?)(\S.*)$")
 _CLOSED = {'"': re.compile(r'"(?:[^"\\]|\\.)*"'), "'": re.compile(r"'(?:[^']|'')*'")}
 _SPECIAL = "*&!@`%|>?-[{]},"
 CURLY = "“”„‟‘’‚"
 _ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0abtnvfre \"/\\N_LP\t])?")
 _HALVES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
-_KEY_BELOW = re.compile(r"^\s*(?:- +)*[A-Za-z_][\w.-]*:(?:\s|$)")
+_KEY_BELOW = re.compile(r"^\s*(?:- |[^\W\d][\w.-]*:(?:\s|$))")
 
 
 def opening(page: Page, line: int) -> Mend | None:
@@ -48,7 +49,7 @@ def special(page: Page, fault: Fault) -> Iterator[Mend]:
         if match and len(match[1]) == at and (mend := opening(page, line)) is not None:
             yield mend
     row = page.row(fault.line)
-    if re.match(r"\s*(?:- +)*(?:[A-Za-z_][\w.-]*:\s+)?\{\{", row) or ("expected key" in fault.what and re.match(r"[^\"']*:\s+\[", row)):
+    if re.match(r"\s*(?:- +)*(?:[^\W\d][\w.-]*:\s+)?\{\{", row) or ("expected key" in fault.what and re.match(r"[^\"']*:\s+\[", row)):
         mend = opening(page, fault.line)
         if mend is not None:
             yield mend
@@ -117,13 +118,14 @@ def unclosed(page: Page, fault: Fault) -> Iterator[Mend]:
     """A quote that is opened and not closed on its row: the rows below are swallowed up to the next quote."""
     for number in range(max(0, fault.from_line - 200), fault.line + 1):
         match = _VALUE.match(page.row(number))
-        if match is None or match[2][0] not in _CLOSED:
+        if match is None or match[2][0] not in _CLOSED or _CLOSED[match[2][0]].match(match[2]):
             continue
-        before, value = match.groups()
-        sign = value[0]
-        if _CLOSED[sign].match(value) is None and len(value.rstrip()) >= 1:
-            yield open_quote(page, number, len(before))
-    sign = page.row(fault.from_line)[fault.from_column : fault.from_column + 1]
+        mend = open_quote(page, number, len(match[1]))
+        below = page.below(number)
+        if below is not None and indent(page.rows[below]) <= indent(page.rows[number]):
+            mend = replace(mend, beyond=number)  # the parser stopped far below, at the next quote or the end
+        yield mend
+    sign = page.rows[fault.from_line][fault.from_column : fault.from_column + 1]
     if "quoted scalar" in fault.context and "end of stream" in fault.what and sign in _CLOSED:
         yield page.told(
             "open-quote", fault.from_line, fault.from_column, 1, "this quote is never closed", f"add {sign} at the end of the text"
