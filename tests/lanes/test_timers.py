@@ -36,8 +36,7 @@ class Waiting(World):
 
     async def asleep(self) -> None:
         """Until the timers wait for time to pass."""
-        await self.quiet()
-        await still(lambda: self.lanes._tasks == 0 and self._waits())
+        await still(lambda: self.lanes.waiting == 0 and self._waits())
 
     def _waits(self) -> bool:
         return bool(self.ports._sleepers) and not self.timers._woken.is_set()
