@@ -1,0 +1,179 @@
+"""The way of one message: window, intent, request, and what its answer means."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import replace
+from typing import Literal
+
+from botkit import window
+from botkit.ports import Ports
+from botkit.providers.base import Outcome
+from botkit.sender.client import Answer, Client
+from botkit.sender.ledger import Ledger
+from botkit.sender.line import IN_DOUBT, Line
+from botkit.sender.probes import Probes
+from botkit.sender.queues import Queues
+from botkit.stores.base import OPEN, Outgoing
+from botkit.window import Choice
+
+log = logging.getLogger("botkit.sender")
+
+_CLOSED = "the 24-hour window is closed"
+_OPTED_OUT = "the contact wants no templates"
+_NOBODY = Outcome("refused", detail="the contact has neither a number nor a BSUID to write to")
+
+
+class Carrier:
+    """*in_doubt*: as for the Sender."""
+
+    def __init__(
+        self, ledger: Ledger, ports: Ports, client: Client, queues: Queues, probes: Probes, in_doubt: Literal["resend", "hold"]
+    ) -> None:
+        self._ledger = ledger
+        self._ports = ports
+        self._client = client
+        self._queues = queues
+        self._probes = probes
+        self._in_doubt = in_doubt
+
+    async def carry(self, line: Line, intended: bool) -> None:
+        """Take the current message of *line*, and what follows it at once, to WhatsApp, and give the line back. *intended*: that a request
+        leaves is written down already."""
+        try:
+            while line.current is not None:
+                line.current = await self._carry(line, line.current, intended)
+                intended = True
+        except Exception:
+            log.exception("channel %s: sending failed; the message is in doubt", line.outlet.name)
+            if line.current is not None:
+                line.rows.appendleft(replace(line.current, state="doubt", at=self._ports.now()))
+        finally:
+            self._queues.landed(line)
+
+    async def _carry(self, line: Line, row: Outgoing, intended: bool) -> Outgoing | None:
+        """The message that follows, taken and intended; None: there is none, or it has to wait."""
+        if not intended and row.state in IN_DOUBT:
+            self._queues.give_back(line)
+            await self._grace_is_over(line, row)
+            return None
+        if not line.known:
+            line.know(await self._ledger.conversation(row))
+        choice = line.choose(row, self._ports.now())
+        payload = row.payload if choice == "message" else row.template if choice == "template" else None
+        if payload is None:
+            self._queues.give_back(line)
+            await self._stays(line, row, choice, Outcome("window", detail=_CLOSED))
+            return None
+        to = line.identity
+        if to is None:
+            to = line.identity = await self._ledger.identity(row)
+        if to is None or not (to.wa_id or to.bsuid):
+            self._queues.give_back(line)
+            await self._ledger.unsent(row, _NOBODY)
+            return None
+        request = line.outlet.provider.send(to, payload, row.id)
+        if not intended:
+            row = line.current = await self._ledger.intend(row)
+            if line.told:
+                self._queues.give_back(line)
+                return None
+        answer = await self._client.ask(line.outlet.base, request)
+        if isinstance(answer, Answer):
+            outcome = line.outlet.provider.outcome(answer.status, answer.headers, answer.body)
+        else:
+            outcome = Outcome("doubt" if answer.left else "again", detail=answer.detail)
+        return await self._answered(line, row, outcome)
+
+    # ---- what the answer means
+
+    async def _answered(self, line: Line, row: Outgoing, outcome: Outcome) -> Outgoing | None:
+        self._probes.heed(line.outlet, outcome)
+        told = replace(row, code=outcome.code, detail=outcome.detail or None)
+        match outcome.verdict:
+            case "accepted":
+                line.pairs = 0
+                return await self._accepted(line, replace(row, state="sent", wamid=outcome.id, code=None, detail=None))
+            case "later" | "again" | "stopped":
+                await self._back(line, replace(told, state="queued"))
+            case "pair":
+                line.refused_pair(self._ports.monotonic())
+                await self._back(line, replace(told, state="queued"))
+            case "doubt":
+                await self._back(line, replace(told, state="doubt"))
+            case "window":
+                await self.window_closed(line, row, outcome, late=False)
+            case "optout":
+                await self._ledger.unsent(row, outcome)
+                await self._ledger.settle(replace(told, state="dropped"))
+            case "refused" | "template":
+                await self._ledger.unsent(row, outcome)
+        return None
+
+    async def _accepted(self, line: Line, row: Outgoing) -> Outgoing | None:
+        following = self._queues.following(line)
+        if following is None:
+            await self._sent(line, row)
+            return None
+        # Both are written down at once: one fsync less between two messages of a turn.
+        _, following = await asyncio.gather(self._sent(line, row), self._ledger.intend(following))
+        if line.told:
+            self._queues.give_back(line)
+            return None
+        return following
+
+    async def _sent(self, line: Line, row: Outgoing) -> None:
+        row = await self._ledger.settle(row)
+        if row.status == "failed":  # so said a status that came before the answer and named only the wamid: nobody was told of it yet
+            outcome = line.outlet.provider.failure(row.code, row.detail)
+            if line.goes_another_way(row):
+                await self.window_closed(line, row, outcome, late=True)
+            else:
+                await self._ledger.unsent(row, outcome)
+
+    async def _back(self, line: Line, row: Outgoing) -> None:
+        """It stays the first of its line, unless a status said meanwhile that it is over."""
+        row = await self._ledger.settle(row)
+        if row.state in OPEN and not line.told and not line.has(row.id):
+            line.rows.appendleft(row)
+
+    async def _grace_is_over(self, line: Line, row: Outgoing) -> None:
+        """No status came of a message in doubt: it is sent once more, or given up."""
+        if line.told:
+            return
+        if row.resent or self._in_doubt == "hold":
+            await self._ledger.unsent(row, Outcome("refused", detail=f"in doubt: {row.detail or 'no answer, and no status came'}"))
+        else:
+            await self._back(line, replace(row, state="queued", resent=True))
+
+    async def window_closed(self, line: Line, row: Outgoing, outcome: Outcome, late: bool) -> None:
+        """WhatsApp said that the window is closed: the template goes, or what the author said for a closed window is done; once.
+
+        *late*: a status "failed" said so, which is itself told to the bot.
+        """
+        if row.refused or row.payload is None:
+            if not late:
+                await self._ledger.unsent(row, outcome)
+            return
+        choice = window.choose(False, True, row.template is not None, row.closed, line.opted_out)
+        refused = replace(row, refused=True, code=outcome.code, detail=outcome.detail or None)
+        if choice == "template":
+            await self._back(line, replace(refused, state="queued"))
+        elif not (late and choice == "fail"):
+            await self._stays(line, refused, choice, outcome)
+
+    async def _stays(self, line: Line, row: Outgoing, choice: Choice, outcome: Outcome) -> None:
+        """A message that may not leave now is held, dropped or given up."""
+        if choice == "hold":
+            heard = line.last_inbound
+            held = row if row.state == "held" else await self._ledger.settle(replace(row, state="held", detail=outcome.detail))
+            line.held.append(held)
+            if line.last_inbound != heard and line.is_open(self._ports.now()):  # the contact wrote while we wrote that down
+                line.release()
+        elif choice == "drop":
+            await self._ledger.settle(
+                replace(row, state="dropped", detail=_OPTED_OUT if line.opted_out and row.template else outcome.detail)
+            )
+        else:
+            await self._ledger.unsent(row, outcome)

@@ -1,0 +1,74 @@
+"""What is written down of a send, however long the store cannot: what became of a message must not be forgotten."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from botkit.model import Conversation, Identity, Inbound, StatusChanged, dump_event
+from botkit.ports import Ports
+from botkit.providers.base import Outcome
+from botkit.stores.base import Corrupt, Outgoing, Store, StoreError, StoreUnavailable, StoreUnusable
+
+T = TypeVar("T")
+
+log = logging.getLogger("botkit.sender")
+
+_LONGEST = 30.0  # seconds between two tries to reach the store
+
+
+class Ledger:
+    """Asks the store, again and again with growing pauses while it is unavailable. *receive* is the door of the inbox."""
+
+    def __init__(self, store: Store, ports: Ports, receive: Callable[[Sequence[Inbound]], Awaitable[object]]) -> None:
+        self._store = store
+        self._ports = ports
+        self._receive = receive
+
+    async def identity(self, row: Outgoing) -> Identity | None:
+        return await self._insist(lambda: self._store.identity(row.channel, row.contact))
+
+    async def conversation(self, row: Outgoing) -> Conversation | None:
+        """None: there is none that can be read, so nobody knows that the window is open."""
+        try:
+            return await self._insist(lambda: self._store.load(row.channel, row.contact))
+        except Corrupt:
+            return None
+
+    async def intend(self, row: Outgoing) -> Outgoing:
+        """Write down that a request is about to leave."""
+        now = self._ports.now()
+        await self._insist(lambda: self._store.intend([row.id], now))
+        return replace(row, state="trying", attempts=row.attempts + 1, at=now)
+
+    async def settle(self, row: Outgoing) -> Outgoing:
+        """Write down what became of a send; the row as it then is, with what a status said of it."""
+        try:
+            return await self._insist(lambda: self._store.settle(row, self._ports.now()))
+        except StoreError as error:  # it was taken out of the outbox: nothing is to be done for it
+            log.warning("channel %s: %s", row.channel, error)
+            return replace(row, state="dropped")
+
+    async def unsent(self, row: Outgoing, outcome: Outcome) -> None:
+        """It can never leave. The event that tells the bot so also writes it down for the send, in one transaction."""
+        now = self._ports.now()
+        event = StatusChanged(f"unsent:{row.id}", now, "", "unsent", row.id, outcome.code, outcome.detail or None)
+        inbound = Inbound(row.channel, event.key, now, dump_event(event), event, contact=row.contact, kind="event")
+        log.warning("channel %s: message %s (%s) cannot be sent: %s", row.channel, row.id, row.origin, outcome.detail)
+        await self._insist(lambda: self._receive([inbound]))
+
+    async def _insist(self, ask: Callable[[], Awaitable[T]]) -> T:
+        pause = 0.25
+        while True:
+            try:
+                return await ask()
+            except (StoreUnavailable, StoreUnusable) as error:
+                log.warning("the sender waits for the store: %s", error)
+            except StoreError:
+                raise
+            except Exception:
+                log.exception("the sender waits for the store")
+            await self._ports.sleep(pause * (0.5 + self._ports.chance()))
+            pause = min(_LONGEST, pause * 2)

@@ -1,0 +1,112 @@
+"""The messages that wait for one contact, in order."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from botkit import window
+from botkit.model import Conversation, Identity
+from botkit.pace import CONTACT, FULL, seconds
+from botkit.ports import Alarm
+from botkit.sender.outlet import Outlet
+from botkit.stores.base import Outgoing
+from botkit.window import Choice
+
+IN_DOUBT = ("trying", "doubt")
+_LONGEST = 4  # the exponent at which waits of a pair end: 256 s
+
+# Where a line is:
+#   idle     nowhere; it has nothing to send, or it is about to be placed
+#   ready    in its outlet's queue
+#   waiting  for a moment: its pace, the grace of a doubt
+#   busy     one of its messages is on the way
+Place = Literal["idle", "ready", "waiting", "busy"]
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    outlet: Outlet
+    contact: str
+    rows: deque[Outgoing] = field(default_factory=deque)
+    held: list[Outgoing] = field(default_factory=list)  # set aside until the contact writes
+    place: Place = "idle"
+    alarm: Alarm | None = None  # for the moment it waits for
+    current: Outgoing | None = None  # on the way
+    pins: int = 0  # who works on it without its being busy
+    told: bool = False  # a status said meanwhile that the current one is over
+    begun: str = ""  # id of the row that `begin` promised, while its commit is under way
+    known: bool = False  # the two below are as the conversation says
+    last_inbound: datetime | None = None
+    opted_out: bool = False
+    identity: Identity | None = None
+    full: float = FULL  # the bucket of this contact's pace
+    not_before: float = 0.0  # seconds of the steady clock: 131056
+    pairs: int = 0  # how often in a row it was told 131056
+
+    def know(self, conversation: Conversation | None) -> None:
+        """What the conversation says; None: there is none that can be read."""
+        if conversation is None:
+            self.known = True
+        else:
+            self.said(conversation.last_inbound, conversation.contact.attributes.get("opted_out") is True)
+
+    def said(self, last_inbound: datetime | None, opted_out: bool) -> None:
+        self.known, self.opted_out = True, opted_out
+        self.heard(last_inbound)
+
+    def heard(self, at: datetime | None) -> None:
+        if at is not None and (self.last_inbound is None or at > self.last_inbound):
+            self.last_inbound = at
+
+    def is_open(self, now: datetime) -> bool:
+        return window.is_open(self.last_inbound, now)
+
+    def choose(self, row: Outgoing, now: datetime) -> Choice:
+        opened = self.is_open(now)
+        if opened and row.refused and row.state == "held" and row.at is not None and self.last_inbound is not None:
+            opened = self.last_inbound > row.at  # WhatsApp said that this window is closed, whatever we think: the next one counts
+        return window.choose(opened, row.payload is not None, row.template is not None, row.closed, self.opted_out, row.refused)
+
+    def has(self, id_: str) -> bool:
+        return any(row.id == id_ for row in (*self.rows, *self.held))
+
+    def goes_another_way(self, row: Outgoing) -> bool:
+        """Whether a message of which a late status says that the window was closed is not done with yet."""
+        if row.status != "failed" or row.refused or row.payload is None or (row.template is None and row.closed == "fail"):
+            return False
+        return self.outlet.provider.failure(row.code, row.detail).verdict == "window"
+
+    def release(self) -> None:
+        """What is held stands in front again."""
+        self.rows.extendleft(replace(row, state="queued") for row in reversed(self.held))
+        self.held.clear()
+
+    def leave(self) -> None:
+        """Be idle, wherever it was."""
+        self.place = "idle"
+        if self.alarm is not None:
+            self.alarm.cancel()
+            self.alarm = None
+
+    def pace(self, steady: float) -> float:
+        """Seconds until WhatsApp lets this contact have one more message."""
+        return max(seconds(self.not_before - steady), CONTACT.wait(self.full, steady))
+
+    def wait(self, now: datetime, steady: float, grace: timedelta) -> float:
+        """Seconds until its first row may be taken; a doubt waits out its grace."""
+        head = self.rows[0]
+        if head.state in IN_DOUBT:
+            return max(0.0, (head.at + grace - now).total_seconds()) if head.at is not None else 0.0
+        return self.pace(steady)
+
+    def refused_pair(self, steady: float) -> None:
+        """131056: nothing for 1, 4, 16, 64, 256 s."""
+        self.not_before = steady + 4.0**self.pairs
+        self.pairs = min(self.pairs + 1, _LONGEST)
+
+    def unused(self, steady: float) -> bool:
+        """Whether nothing would be lost with it."""
+        return self.place == "idle" and not (self.rows or self.held or self.pins) and max(self.full, self.not_before) <= steady

@@ -1,0 +1,204 @@
+"""The sender as the rest of the process sees it: what is to be sent, what was heard and told, start and drain.
+
+Of one contact's messages one is on the way at a time, and the next follows when it was accepted, or never will be. Contacts do not
+wait for one another. What is held is set aside: what may leave goes on, and the held goes out when the contact writes.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from botkit.channels import Channel
+from botkit.model import Identity, Inbound, StatusChanged
+from botkit.pace import CONTACT
+from botkit.ports import Ports
+from botkit.providers.base import Outcome, Provider
+from botkit.sender.carrier import Carrier
+from botkit.sender.client import Client
+from botkit.sender.crew import Crew
+from botkit.sender.ledger import Ledger
+from botkit.sender.line import IN_DOUBT, Line
+from botkit.sender.outlet import ChannelState, Outlet
+from botkit.sender.probes import Probes
+from botkit.sender.queues import Queues
+from botkit.stores.base import OPEN, Outgoing, Received, Store
+
+log = logging.getLogger("botkit.sender")
+
+_PAGE = 1000  # rows read at once at start
+_PACED = timedelta(seconds=CONTACT.interval * CONTACT.burst)  # how far back a pace remembers
+
+
+class Sender:
+    """*receive* is the door of the inbox: it is told what can never leave. *in_doubt*: whether a message whose answer was lost, and of
+    which no status came within *grace* seconds, is sent once more or given up. *deadline*: seconds for a request with its answer."""
+
+    def __init__(
+        self, store: Store, channels: Mapping[str, Channel], providers: Mapping[str, Provider], ports: Ports,
+        receive: Callable[[Sequence[Inbound]], Awaitable[object]], *, in_doubt: Literal["resend", "hold"] = "resend", grace: float = 20.0,
+        deadline: float = 15.0,
+    ) -> None:  # fmt: skip
+        self._store = store
+        self._ports = ports
+        self._outlets = {name: Outlet(channel, providers[name]) for name, channel in channels.items()}
+        self._crew = Crew(ports)
+        self._client = Client(ports, deadline)
+        self._queues = Queues(self._outlets, ports, timedelta(seconds=grace), self._start)
+        self._probes = Probes(ports, self._client, self._crew, self._queues.pump)
+        self._ledger = Ledger(store, ports, receive)
+        self._carrier = Carrier(self._ledger, ports, self._client, self._queues, self._probes, in_doubt)
+
+    # ---- start and drain
+
+    async def start(self) -> None:
+        """Take up what an earlier process left: its pace, and every send that is not over.
+
+        A send that was on its way is in doubt. Its grace begins anew, since no status could reach us while nobody listened.
+        """
+        await self._client.open()
+        now, steady = self._ports.now(), self._ports.monotonic()
+        for channel, contact, at in await self._store.sent_since(now - _PACED):
+            if channel in self._outlets:
+                moment = steady - max(0.0, (now - at).total_seconds())
+                self._queues.left(self._queues.line(channel, contact), moment)
+        after, foreign = 0, 0
+        while rows := await self._store.sends(after, _PAGE):
+            after = rows[-1].seq
+            for row in rows:
+                if row.channel in self._outlets:
+                    line = self._queues.line(row.channel, row.contact)
+                    if not line.has(row.id):
+                        line.rows.append(replace(row, at=now) if row.state in IN_DOUBT else row)
+                else:
+                    foreign += 1
+        if foreign:
+            log.warning("%d messages wait for channels that this bot has not; they stay in the outbox", foreign)
+        self._queues.closed = False
+        for line in self._queues.lines():
+            self._queues.place(line)
+
+    async def drain(self, seconds: float = 10.0) -> None:
+        """Start no new request, let those on the way end within *seconds*, and close. What is then still on the way is in doubt."""
+        self._queues.closed = True
+        self._probes.stop()
+        over = False
+
+        def end() -> None:
+            nonlocal over
+            over = True
+            self._crew.changed()
+
+        alarm = self._ports.later(seconds, end)
+        while self._crew and not over:
+            await self._crew.change()
+        alarm.cancel()
+        await self._crew.dismiss()
+        await self._client.close()
+
+    async def settled(self) -> None:
+        """Until nothing is on the way and nothing could leave now; what waits for a later time, a window or a channel may still wait."""
+        while self._crew:
+            await self._crew.change()
+
+    def state(self) -> Mapping[str, ChannelState]:
+        """How each channel stands."""
+        counts = {name: [0, 0, 0] for name in self._outlets}
+        for line in self._queues.lines():
+            count = counts[line.outlet.name]
+            count[0] += len(line.rows) + (line.current is not None)
+            count[1] += len(line.held)
+            count[2] += bool(line.rows) and line.rows[0].state in IN_DOUBT
+        return {name: ChannelState(not o.reason, o.reason, o.since, *counts[name]) for name, o in self._outlets.items()}
+
+    # ---- what is to be sent
+
+    def begin(
+        self, channel: str, contact: str, rows: tuple[Outgoing, ...], last_inbound: datetime | None, opted_out: bool
+    ) -> tuple[Outgoing, ...]:
+        """*rows* as they are to be committed. Where the first of them can leave at once it is "trying", so that its intent is written with
+        them; its place is kept until `put`, or `abandon` when the commit failed."""
+        if channel not in self._outlets or not rows:
+            return rows
+        line = self._queues.line(channel, contact)
+        line.said(last_inbound, opted_out)
+        begun = self._queues.begin(line, rows[0])
+        return rows if begun is None else (begun, *rows[1:])
+
+    def abandon(self, rows: Sequence[Outgoing]) -> None:
+        """The commit of *rows*, as `begin` gave them, failed."""
+        if rows and rows[0].channel in self._outlets:
+            line = self._queues.line(rows[0].channel, rows[0].contact)
+            if line.begun == rows[0].id:
+                line.begun = ""
+                self._queues.give_back(line)
+                self._queues.landed(line)
+
+    def put(self, rows: Sequence[Outgoing], last_inbound: datetime | None, opted_out: bool) -> None:
+        """*rows*, of one contact, are committed: send them."""
+        if not rows or rows[0].channel not in self._outlets:
+            return
+        line = self._queues.line(rows[0].channel, rows[0].contact)
+        line.said(last_inbound, opted_out)
+        begun = line.begun == rows[0].id
+        line.rows.extend(row for row in rows[begun:] if row.state in OPEN)
+        if begun:
+            line.begun = ""
+            self._start(line, intended=True)
+        else:
+            self._queues.place(line)
+
+    def _start(self, line: Line, intended: bool = False) -> None:
+        self._crew.spawn(self._carrier.carry(line, intended), "sender")
+
+    # ---- what comes in
+
+    def heard(self, channel: str, contact: str, at: datetime, wa: Identity | None = None) -> None:
+        """The contact wrote, at *at* by the message's own time: what is held goes out. *wa*: who wrote, as far as the provider says."""
+        if channel not in self._outlets:
+            return
+        line = self._queues.line(channel, contact)
+        line.heard(at)
+        if wa is not None and wa.wa_id is not None:
+            line.identity = wa
+        if line.held and line.is_open(self._ports.now()):
+            line.release()
+            self._queues.place(line)
+
+    def told(self, received: Received) -> None:
+        """A status was applied by the store. May be told once more of one whose work was not done when a process ended."""
+        event, row = received.inbound.event, received.after
+        if row is None or row.channel not in self._outlets or not isinstance(event, StatusChanged) or event.status == "unsent":
+            return
+        line = self._queues.line(row.channel, row.contact)
+        wa = received.inbound.identity
+        if line.identity is not None and line.identity.wa_id is None and wa is not None and wa.wa_id is not None:
+            line.identity = None  # the store has learnt the number meanwhile
+        if row.state not in OPEN:
+            self._queues.drop(line, row.id)
+        if event.status == "failed" and row.status == "failed":
+            outcome = line.outlet.provider.failure(event.code, event.detail)
+            if received.fresh and outcome.verdict in ("stopped", "later"):
+                self._probes.heed(line.outlet, outcome)
+            if line.goes_another_way(row):
+                if received.conversation is not None:
+                    line.know(received.conversation)
+                line.pins += 1
+                self._crew.spawn(self._other_way(line, row, outcome), "sender")
+
+    def goes_another_way(self, row: Outgoing) -> bool:
+        """Whether *row*, of which a status "failed" says that the window was closed, is not done with: `told` sends its template, or holds
+        or drops it as its author said. Then the bot need not be told that it failed."""
+        return row.channel in self._outlets and Line(self._outlets[row.channel], row.contact).goes_another_way(row)
+
+    async def _other_way(self, line: Line, row: Outgoing, outcome: Outcome) -> None:
+        try:
+            if not line.known:
+                line.know(await self._ledger.conversation(row))
+            await self._carrier.window_closed(line, row, outcome, late=True)
+        finally:
+            line.pins -= 1
+            self._queues.place(line)
