@@ -1,0 +1,129 @@
+"""What a host sets: environment variables, over the project's .env; secrets come from nowhere else."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from botkit.channels import DIALOG360_URL, Channel
+from botkit.settings import ChannelSettings, Settings
+from botkit.source import Scalar
+
+CLOUD_URL = "https://graph.facebook.com/v25.0"  # fact sheet §1.2
+DEFAULT_STORE = "sqlite:///data/botkit.db"
+REFERENCE = re.compile(r"^\$([A-Za-z_][A-Za-z0-9_]*)$")
+
+
+class Environment:
+    """Variables by name; NAME_FILE names a file that holds the value of NAME."""
+
+    def __init__(self, root: Path | None, variables: Mapping[str, str]) -> None:
+        self._variables = variables
+        self._dotenv: dict[str, str] = {}
+        if root is not None and (root / ".env").is_file():
+            from dotenv import dotenv_values
+
+            self._dotenv = {name: value for name, value in dotenv_values(root / ".env").items() if value is not None}
+
+    def get(self, name: str) -> str | None:
+        """Its value; None where it is not set, or empty."""
+        return self.found(name)[0]
+
+    def found(self, name: str) -> tuple[str | None, str]:
+        """Its value, and where it comes from."""
+        for origin, variables in (("environment", self._variables), (".env", self._dotenv)):
+            if variables.get(name):
+                return variables[name], origin
+            path = variables.get(f"{name}_FILE")
+            if path:
+                try:
+                    return Path(path).read_text().strip() or None, f"file {path}"
+                except OSError:
+                    continue
+        return None, ""
+
+    def all(self) -> dict[str, str]:
+        """Every variable that .env holds or the environment sets: what actions may read as secrets."""
+        return {**self._dotenv, **self._variables}
+
+
+@dataclass(slots=True)
+class Resolved:
+    """Settings with their secrets. *lacking* are lines for the operator, each with what to do; then the bot cannot serve."""
+
+    channels: dict[str, Channel] = field(default_factory=dict)
+    store: str = DEFAULT_STORE
+    lacking: list[str] = field(default_factory=list)
+
+    def secrets(self) -> Iterator[str]:
+        """What must never be shown."""
+        for channel in self.channels.values():
+            yield channel.api_key
+            yield channel.webhook_auth.decode("utf-8", "replace").partition(":")[2]
+
+
+def resolve(settings: Settings, environment: Environment, *, open_webhook: bool = False) -> Resolved:
+    """The channels and the store as they are to be used. *open_webhook*: webhooks come without credentials (only on this machine)."""
+    resolved = Resolved()
+    resolved.store = environment.get("BOTKIT_STORE") or _text(settings.store, environment, resolved, "store") or DEFAULT_STORE
+    for channel in settings.channels:
+        _channel(channel, environment, resolved, open_webhook)
+    if not settings.channels:
+        resolved.lacking.append("botkit.yaml has no channels: add channels: with one for each WhatsApp number")
+    return resolved
+
+
+def _channel(settings: ChannelSettings, environment: Environment, resolved: Resolved, open_webhook: bool) -> None:
+    name = settings.name
+    key = _text(settings.api_key, environment, resolved, f"the key of channel {name}") or ""
+    auth = b""
+    if not open_webhook:
+        if settings.webhook_auth is None:
+            resolved.lacking.append(f"channel {name} has no webhook_auth: add webhook_auth: $BOTKIT_WEBHOOK_AUTH")
+        else:
+            auth = (_text(settings.webhook_auth, environment, resolved, f"the password of channel {name}'s webhook") or "").encode()
+            if auth and (b":" not in auth or len(auth) < 3):
+                variable = settings.webhook_auth.text
+                resolved.lacking.append(f"{variable} of channel {name} must be user:password, as 360dialog sends it back")
+    url = _text(settings.base_url, environment, resolved, f"the address of channel {name}") if settings.base_url is not None else None
+    url = (url or (CLOUD_URL if settings.provider == "cloud" else DIALOG360_URL)).rstrip("/")
+    if not safe_url(url):
+        resolved.lacking.append(f"the base_url of channel {name} must begin with https:// (http:// only on this machine)")
+    number = settings.phone_number_id.text if settings.phone_number_id is not None else None
+    if number is not None and (reference := REFERENCE.match(number)):
+        number = environment.get(reference[1])
+    if settings.provider == "cloud" and not number:
+        resolved.lacking.append(f"channel {name} speaks to Meta itself and needs its phone_number_id")
+    resolved.channels[name] = Channel(name, settings.provider, key, auth, number, url, settings.rate)
+
+
+def _text(scalar: Scalar | None, environment: Environment, resolved: Resolved, what: str) -> str | None:
+    """The text that *scalar* is, or that the variable it names holds."""
+    if scalar is None:
+        return None
+    reference = REFERENCE.match(scalar.text.strip())
+    if reference is None:
+        return scalar.text
+    value = environment.get(reference[1])
+    if value is None:
+        line = f"{reference[1]} is not set ({what}): put it into the environment, or write {reference[1]}=… into .env"
+        if line not in resolved.lacking:
+            resolved.lacking.append(line)
+    return value
+
+
+def safe_url(url: str) -> bool:
+    """Whether a key may be sent there: https, or this machine."""
+    parts = urlsplit(url)
+    if parts.scheme == "https" and parts.hostname:
+        return True
+    if parts.scheme != "http" or not parts.hostname:
+        return False
+    try:
+        return parts.hostname == "localhost" or ipaddress.ip_address(parts.hostname).is_loopback
+    except ValueError:
+        return False
