@@ -79,12 +79,15 @@ def _wait(cursor: Cursor, frame: Draft, step: Step, timeout: int | None) -> None
 def listen(cursor: Cursor) -> None:
     """Start the `silence` of the top frame's entry anew."""
     frame = cursor.top
+    pending = {timer.name for timer in cursor.timers if frame is not None and timer.entry == frame.entry}
     cursor.timers = [timer for timer in cursor.timers if not timer.name.startswith("silence:")]
     if frame is None or not frame.entry or frame.entered is None or frame.step.ask is None:
         return
     since = max(frame.entered, cursor.last_inbound or frame.entered)
     for n, entry in enumerate(silences(cursor)[1]):
-        cursor.timers.append(Timer(frame.entry, f"silence:{n}", since + timedelta(seconds=entry.after)))
+        timer = Timer(frame.entry, f"silence:{n}", since + timedelta(seconds=entry.after))
+        if timer.due > cursor.at or timer.name in pending:  # else it has gone off already: what it called has just come back
+            cursor.timers.append(timer)
 
 
 def silences(cursor: Cursor) -> tuple[int, tuple[Silence, ...]]:
