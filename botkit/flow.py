@@ -81,13 +81,10 @@ class Flow:
     def own(self) -> Iterator[tuple[str, Outcome]]:
         """(trigger, outcome) of those that may be taken at any of its steps."""
         for command in self.commands:
-            for outcome in command.outcome.within():
-                yield "command", outcome
+            yield from _with_errors("command", command.outcome)
         for entry in self.silence or ():
-            for outcome in entry.outcome.within():
-                yield "silence", outcome
-        for outcome in self.on_error.within():
-            yield "error", outcome
+            yield from _with_errors("silence", entry.outcome)
+        yield from _with_errors("error", self.on_error)
 
     def compile(self) -> None:
         """Build the machine. A target that names no step of this flow leads to the end state: what is wrong there is told by `check`."""
@@ -135,15 +132,19 @@ def outcomes_of(step: Step) -> Iterator[tuple[str, Outcome]]:
     """(trigger, outcome) of a step's own."""
     yield "done", step.onward
     if not step.then.empty:
-        for outcome in step.then.within():
-            yield "done", outcome
+        yield from _with_errors("done", step.then)
     if step.verb is not None:
-        for trigger, first in step.verb.outcomes():
-            for outcome in first.within():
-                yield trigger, outcome
+        for trigger, outcome in step.verb.outcomes():
+            yield from _with_errors(trigger, outcome)
     for command in step.commands:
-        for outcome in command.outcome.within():
-            yield "command", outcome
+        yield from _with_errors("command", command.outcome)
+
+
+def _with_errors(trigger: str, outcome: Outcome) -> Iterator[tuple[str, Outcome]]:
+    """*outcome*, taken by *trigger*; what the flow that it calls may end with is an error, whatever called it."""
+    yield trigger, outcome
+    for inner in outcome.errors.values():
+        yield from _with_errors("error", inner)
 
 
 def _is(outcome: Outcome) -> Condition:

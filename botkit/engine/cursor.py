@@ -221,13 +221,13 @@ class Cursor:
         top = self.top
         self.notes.append(Note(kind, top.flow.name if top else "", (step or top.state) if top else "", detail))
 
-    def outcome(self, key: str) -> Outcome | None:
-        """The outcome that a frame was called by."""
-        for frame in reversed(self.frames):
-            found = frame.flow.outcomes.get(key)
+    def outcome(self, key: str) -> tuple[Outcome | None, int]:
+        """The outcome that a frame was called by, and the place of the frame that it belongs to; -1 for the bot's."""
+        for owner in range(len(self.frames) - 1, -1, -1):
+            found = self.frames[owner].flow.outcomes.get(key)
             if found is not None:
-                return found
-        return self.bot.outcomes.get(key)
+                return found, owner
+        return self.bot.outcomes.get(key), -1
 
     # ---- the end
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from botkit.engine.cursor import Cursor, Failure
+from botkit.engine.draft import Draft
 from botkit.engine.speaking import words
-from botkit.engine.walking import BOT, onward, quit_all, take
+from botkit.engine.walking import BOT, called_by, come_back, onward, quit_all, take
 from botkit.expressions import ExpressionError
 from botkit.outcomes import END
 
@@ -43,8 +44,10 @@ def _handle(cursor: Cursor, name: str) -> None:
                 frame.leave()
                 if take(cursor, "error", on_error, owner):
                     return
-        cursor.frames.pop()
+        gone = cursor.frames.pop()
         name = "failed"
+        if gone.via and _caught(cursor, gone):
+            return
     on_error = cursor.bot.settings.on_error
     if on_error.empty or cursor.failures > 4:
         _give_up(cursor)
@@ -55,6 +58,17 @@ def _handle(cursor: Cursor, name: str) -> None:
         words(cursor, "failed")
     if not went:
         quit_all(cursor)
+
+
+def _caught(cursor: Cursor, gone: Draft) -> bool:
+    """Whether the outcome that called *gone*, which has failed, says what follows."""
+    owner, _, errors = called_by(cursor, gone)
+    handler = errors.get("failed") or errors.get("any")
+    if handler is None or cursor.failures > 2:
+        return False
+    if not take(cursor, "error", handler, owner) and cursor.frames:
+        come_back(cursor, True)
+    return True
 
 
 def _give_up(cursor: Cursor) -> None:

@@ -227,38 +227,43 @@ def finish(cursor: Cursor, result: str, detail: str = "") -> None:
     cursor.note("end", step=frame.state if frame.state != END else "", detail=result)
     values = {key.text: frame.variables.get(key.text) for key, _ in frame.flow.returns}
     cursor.frames.pop()
-    if not cursor.frames:
-        return
-    caller = cursor.frames[-1]
-    by = cursor.outcome(frame.via) if frame.via else None
-    verb = caller.step.verb
-    save: Save | None = None
-    errors: Mapping[str, Outcome] = {}
-    if by is not None:
-        save, errors = by.save, by.errors
-    elif isinstance(verb, Call):
-        save, errors = verb.save, verb.errors
+    owner, save, errors = called_by(cursor, frame)
     if result == "done":
         if save is not None:
-            cursor.assign(save.name, save.contact, values)
-        come_back(cursor, frame.digression)
+            with cursor.seen_by(cursor.frames[owner] if owner >= 0 else None):
+                cursor.assign(save.name, save.contact, values)
+        if cursor.frames:
+            come_back(cursor, frame.digression)
         return
     handler = errors.get(result) or errors.get("any")
     if handler is not None:
         cursor.note("error", detail=result)
-        if not take(cursor, "error", handler, len(cursor.frames) - 1):
-            if frame.digression:
-                come_back(cursor, True)
-            else:
-                _move(cursor, caller, "error", handler)
+        if take(cursor, "error", handler, owner) or not cursor.frames:
+            return
+        if frame.digression:
+            come_back(cursor, True)
+        else:
+            _move(cursor, cursor.frames[-1], "error", handler)
+    elif not cursor.frames:
+        return
     elif result == "failed":
         raise Failure("failed", detail)
     elif frame.digression:
         come_back(cursor, True)
     else:
-        cursor.frames[-1].outcome = None
+        caller = cursor.frames[-1]
+        caller.outcome = None
         caller.flow.machine.events["leave"].trigger(caller)
         finish(cursor, result)
+
+
+def called_by(cursor: Cursor, frame: Draft) -> tuple[int, Save | None, Mapping[str, Outcome]]:
+    """Whose call *frame*, which is gone, was: the place of that frame, where the result goes, and what follows its other ends."""
+    if frame.via:
+        by, owner = cursor.outcome(frame.via)
+        return (owner, by.save, by.errors) if by is not None else (BOT, None, {})
+    verb = cursor.frames[-1].step.verb if cursor.frames else None
+    return len(cursor.frames) - 1, *((verb.save, verb.errors) if isinstance(verb, Call) and not frame.digression else (None, {}))
 
 
 def come_back(cursor: Cursor, digression: bool) -> None:

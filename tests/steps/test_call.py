@@ -158,7 +158,12 @@ def test_a_flow_may_call_itself_and_ends_with_words_when_it_never_ends() -> None
 
 def test_twenty_flows_deep_works() -> None:
     talk(
-        main="params: {n: integer}\nsteps: {a: {if: (n or 1) < 20, call: main, with: {n: = (n or 1) + 1}}, b: {if: n == 20, say: Deep?, options: {x: X}}}"
+        main="""
+            params: {n: integer}
+            steps:
+              a: {if: (n or 1) < 20, call: main, with: {n: = (n or 1) + 1}}
+              b: {if: n == 20, say: Deep?, options: {x: X}}
+        """
     ).goes(f"""
         > hello
         < Deep? [X]

@@ -186,7 +186,12 @@ def test_a_result_may_be_saved_with_the_contact_in_its_declared_type() -> None:
 
 
 def test_a_result_of_the_wrong_type_is_an_error_of_the_step() -> None:
-    talk(main="returns: {n: integer}\nsteps: {a: {run: x.y, save: n, errors: {any: {say: 'No number.', go: end}}}, b: {say: Never.}}").goes("""
+    talk(
+        main="""
+            returns: {n: integer}
+            steps: {a: {run: x.y, save: n, errors: {any: {say: No number., go: end}}}, b: {say: Never.}}
+        """
+    ).goes("""
         > hello
         ? x.y {}
         = none at all
