@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 
 from botkit.model import Inbound, TimerFired, dump_event
 from botkit.ports import Ports
-from botkit.stores.base import Due, Store
+from botkit.stores.base import Due, Store, StoreError
+from botkit.where import where
 
 log = logging.getLogger("botkit.timers")
 
@@ -58,7 +59,7 @@ class Timers:
                 first, longest = _PAUSE
                 wait = min(longest, first * 2.0**failures)
                 failures = min(failures + 1, 10)
-                log.warning("timers wait for the store: %s", error)
+                log.warning("timers wait: %s", error if isinstance(error, StoreError) else where(error))
             if wait > 0:
                 alarm = self._ports.later(min(wait, _LONGEST), self._woken.set)
                 await self._woken.wait()

@@ -10,6 +10,7 @@ from botkit.lanes.parts import Sends
 from botkit.model import Inbound, MessageReceived, StatusChanged
 from botkit.providers.base import Provider
 from botkit.stores.base import OPEN, Outgoing, Received
+from botkit.where import where
 
 log = logging.getLogger("botkit.lanes")
 
@@ -25,16 +26,16 @@ class Hearing:
         if event.opens_window:
             try:
                 self._sender.heard(inbound.channel, contact, event.at, inbound.identity)
-            except Exception:
-                log.exception("channel %s: the sender could not be told of a message", inbound.channel)
+            except Exception as error:
+                log.error("channel %s: the sender could not be told of a message: %s", inbound.channel, where(error))
 
     def status(self, received: Received, event: StatusChanged) -> StatusChanged:
         """*event* as the conversation is to hear it."""
         try:
             heard = self._retold(event, received.after, self._providers[received.inbound.channel])
             self._sender.told(received)
-        except Exception:
-            log.exception("channel %s: the sender could not be told of a status", received.inbound.channel)
+        except Exception as error:
+            log.error("channel %s: the sender could not be told of a status: %s", received.inbound.channel, where(error))
             return event
         return heard
 

@@ -20,6 +20,7 @@ from botkit.ports import Ports
 from botkit.providers.base import Provider
 from botkit.stores.base import Pending, Received, Store, StoreError
 from botkit.stores.settling import stays
+from botkit.where import where
 
 log = logging.getLogger("botkit.lanes")
 
@@ -182,8 +183,8 @@ class Lanes:
     async def _counted(self, work: Coroutine[Any, Any, None]) -> None:
         try:
             await work
-        except Exception:
-            log.exception("work on events ended; what is not done is taken up at the next start")
+        except Exception as error:
+            log.error("work on events ended, and is taken up at the next start: %s", where(error))
         finally:
             self._tasks -= 1
             if self._tasks == 0 and self._ended is not None and not self._ended.done():

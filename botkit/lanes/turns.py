@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import logging
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from pathlib import PurePath
 
 from botkit.lanes import outgoing
 from botkit.lanes.lane import Item, Lane
@@ -16,6 +14,7 @@ from botkit.lanes.patience import Patience
 from botkit.model import Call, Contact, Conversation, Event, Identity, Inbound, MessageReceived, Turn
 from botkit.ports import Ports
 from botkit.stores.base import OPEN, Commit, Conflict, Corrupt, NotOpen, Outgoing, Received, Store, StoreError
+from botkit.where import where
 
 log = logging.getLogger("botkit.lanes")
 
@@ -135,8 +134,8 @@ class Turns:
                 self._caller.put(lane.channel, conversation.contact, calls)
             if conversation.timers:
                 self.alarm(min(timer.due for timer in conversation.timers))
-        except Exception:
-            log.exception("channel %s: a turn is written down, but what follows it could not begin", lane.channel)
+        except Exception as error:
+            log.error("channel %s: a turn is written down, but what follows it could not begin: %s", lane.channel, where(error))
 
     async def _catch_up(self, lane: Lane, item: Item) -> None:
         """The event is over already. If its turn is one of ours whose commit seemed to fail, go on as if it had not."""
@@ -153,11 +152,9 @@ class Turns:
 
     def _failed(self, lane: Lane, item: Item, error: Exception) -> None:
         item.counted = False
-        what = f"{type(error).__name__} at {_place(error)}"
-        debugging = log.isEnabledFor(logging.DEBUG)  # what the error says may hold what the contact wrote
-        log.error("channel %s: event %s failed (%d): %s", lane.channel, item.inbound.key, item.attempts, what, exc_info=debugging)
+        log.error("channel %s: event %s failed (%d): %s", lane.channel, item.inbound.key, item.attempts, where(error))
         if item.attempts >= FAILURES:
-            item.doomed = f"{what}: {str(error)[:300]}"
+            item.doomed = f"{where(error)}: {str(error)[:300]}"
 
     async def _bury(self, lane: Lane, item: Item) -> None:
         conversation = lane.conversation
@@ -165,7 +162,7 @@ class Turns:
         if isinstance(item.event, MessageReceived) and item.event.opens_window and (text := self._last_words(item, conversation)):
             rows.append(outgoing.note(text, lane.channel, lane.contact, item.inbound.key, item.last_words))
         await self._store.bury(item.seq, item.doomed, rows, self._ports.now())
-        log.error("channel %s: event %s is a dead letter: %s", lane.channel, item.inbound.key, item.doomed.partition(":")[0])
+        log.error("channel %s: event %s is a dead letter", lane.channel, item.inbound.key)
         if rows:
             spoke = item.event.at if item.event is not None else self._ports.now()
             if conversation is not None and conversation.last_inbound is not None:
@@ -178,8 +175,8 @@ class Turns:
             return ""
         try:
             return self._words[item.last_words](conversation)
-        except Exception:
-            log.exception("the words for a message that is given up cannot be made")
+        except Exception as error:
+            log.error("the words for a message that is given up cannot be made: %s", where(error))
             return ""
 
     async def _outage(self, lane: Lane, error: StoreError, turn: int) -> None:
@@ -201,8 +198,3 @@ def _up_to_date(before: Conversation, inbound: Inbound, event: Event) -> Convers
         return before
     wa_id, bsuid, profile = ids
     return replace(before, contact=replace(contact, wa_id=wa_id, bsuid=bsuid, profile=profile))
-
-
-def _place(error: BaseException) -> str:
-    frames = traceback.extract_tb(error.__traceback__)
-    return f"{PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "an unknown place"

@@ -209,7 +209,7 @@ async def test_log_lines_of_failures_hold_nothing_that_a_contact_wrote(store: St
     with caplog.at_level("INFO"):
         await world.hear(said("m1", "my secret"))
         await world.quiet()
-    assert "ValueError at test_failures.py" in caplog.text
+    assert "ValueError at test_failures.py:" in caplog.text
     assert "secret" not in caplog.text
     (letter,) = await store.dead(1)
     assert "my secret" in letter.reason

@@ -1,0 +1,127 @@
+"""Connections are counted, and cut when they keep us waiting: aiohttp has no deadline for headers or bodies."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from math import inf
+from typing import cast
+
+from aiohttp import web
+
+from botkit.ports import Ports
+
+log = logging.getLogger("botkit.server")
+
+_LOOK = 1.0  # seconds between two looks for those who are late
+_FULL = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
+class Connections:
+    """All that are open. *header* and *body*: seconds from a request's first byte to its last header, and from there to its end.
+    *most*: so many may be open; one more is turned away."""
+
+    def __init__(self, ports: Ports, *, header: float = 10.0, body: float = 10.0, most: int = 1000) -> None:
+        self.header = header
+        self.body = body
+        self.most = most
+        self.now = ports.monotonic
+        self.open: set[Guard] = set()
+        self._ports = ports
+        self._looking = False
+
+    def guard(self, make: Callable[[], asyncio.Protocol]) -> Guard:
+        """The protocol of a new connection, in front of the one that *make* makes."""
+        return Guard(self, make)
+
+    def add(self, guard: Guard) -> bool:
+        """Whether there is room for it."""
+        if len(self.open) >= self.most:
+            return False
+        self.open.add(guard)
+        if not self._looking:
+            self._looking = True
+            self._ports.later(_LOOK, self._look)
+        return True
+
+    def _look(self) -> None:
+        # One look at all of them costs less than an alarm for each request.
+        now = self.now()
+        for guard in [guard for guard in self.open if guard.deadline <= now]:
+            guard.cut()
+        self._looking = bool(self.open)
+        if self._looking:
+            self._ports.later(_LOOK, self._look)
+
+
+class Guard(asyncio.Protocol):
+    """Passes all on to the protocol behind it. What reads a request says where it is: `headers_read`, `body_read`, `answered`."""
+
+    def __init__(self, connections: Connections, make: Callable[[], asyncio.Protocol]) -> None:
+        self.deadline = inf  # of the steady clock
+        self._connections = connections
+        self._make = make
+        self._inner: asyncio.Protocol | None = None  # None: turned away
+        self._idle = False  # between two requests
+        self._transport: asyncio.Transport | None = None
+
+    # ---- what is read
+
+    def headers_read(self, whole: bool) -> None:
+        """*whole*: the body is here, too."""
+        self.deadline = inf if whole else self._connections.now() + self._connections.body
+
+    def body_read(self) -> None:
+        self.deadline = inf
+
+    def answered(self) -> None:
+        self.deadline = inf
+        self._idle = True
+
+    def cut(self) -> None:
+        if self._transport is not None:
+            self._transport.abort()
+
+    # ---- what the connection says
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is one, and not of that class
+        if not self._connections.add(self):
+            self._transport.write(_FULL)
+            self._transport.close()
+            return
+        self.deadline = self._connections.now() + self._connections.header
+        self._inner = self._make()
+        self._inner.connection_made(transport)
+
+    def data_received(self, data: bytes) -> None:
+        if self._inner is None:
+            return
+        if self._idle:
+            self._idle = False
+            self.deadline = self._connections.now() + self._connections.header
+        self._inner.data_received(data)
+
+    def eof_received(self) -> bool | None:
+        return self._inner.eof_received() if self._inner is not None else None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._connections.open.discard(self)
+        self._transport = None
+        if self._inner is not None:
+            self._inner.connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        if self._inner is not None:
+            self._inner.pause_writing()
+
+    def resume_writing(self) -> None:
+        if self._inner is not None:
+            self._inner.resume_writing()
+
+
+def guard_of(request: web.BaseRequest) -> Guard | None:
+    """The guard of the connection that *request* came by; None when it is gone."""
+    protocol = request.transport.get_protocol() if request.transport is not None else None
+    return protocol if isinstance(protocol, Guard) else None

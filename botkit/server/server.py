@@ -1,0 +1,109 @@
+"""The HTTP server: which address leads where, when it is ready, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import cast
+
+from aiohttp import web
+
+from botkit.channels import Channel
+from botkit.ports import Ports
+from botkit.providers.base import Provider
+from botkit.server import answers
+from botkit.server.guard import Connections, guard_of
+from botkit.server.webhook import Receive, Webhook
+from botkit.where import where
+
+log = logging.getLogger("botkit.server")
+
+_KEPT = 75.0  # seconds that a connection stays open without a request
+_LINGER = 2.0  # seconds in which what nobody wants of a body is read, so that the answer can be
+
+Endpoint = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """*storing*: why events cannot be stored; "": they can. *reasons*: what else does not go as it should."""
+
+    storing: str = ""
+    reasons: tuple[str, ...] = ()
+
+
+class Server:
+    """*receive* is the door of all events, *health* tells how things stand. `endpoints` (path -> endpoint) may be added to."""
+
+    def __init__(
+        self, channels: Mapping[str, Channel], providers: Mapping[str, Provider], ports: Ports, receive: Receive,
+        health: Callable[[], Awaitable[Health]], *, connections: Connections | None = None, ending: float = 5.0,
+    ) -> None:  # fmt: skip
+        self.endpoints: dict[str, Endpoint] = {"/health/live": self._live, "/health/ready": self._ready}
+        for name, channel in channels.items():
+            self.endpoints[f"/webhook/{name}"] = Webhook(channel, providers[name], ports, receive).answer
+        self.leaving = False  # not ready any more, so that nobody is sent here; who comes is served
+        self._draining = False
+        self._health = health
+        self._connections = connections or Connections(ports)
+        self._ending = ending  # seconds for the requests under way to end
+        self._runner: web.ServerRunner | None = None
+        self._listening: asyncio.Server | None = None
+
+    async def start(self, host: str = "127.0.0.1", port: int = 8080) -> int:
+        """Listen; the port, which is any free one for 0. Raises OSError when the address cannot be had."""
+        server = web.Server(self._answer, access_log=None, auto_decompress=False, keepalive_timeout=_KEPT, lingering_time=_LINGER)
+        self._runner = web.ServerRunner(server, shutdown_timeout=self._ending)
+        await self._runner.setup()
+        guard = partial(self._connections.guard, cast(Callable[[], asyncio.Protocol], self._runner.server))
+        self._listening = await asyncio.get_running_loop().create_server(guard, host, port, backlog=1024)
+        found: int = self._listening.sockets[0].getsockname()[1]
+        return found
+
+    async def stop(self) -> None:
+        """Accept nothing more, answer the requests under way, and close."""
+        self.leaving = self._draining = True
+        if self._listening is not None:
+            self._listening.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        guard = guard_of(request)
+        if guard is not None:
+            guard.headers_read(request.content.is_eof())
+        endpoint = self.endpoints.get(request.raw_path) or self.endpoints.get(request.path)
+        try:
+            if endpoint is None:
+                response: web.StreamResponse = answers.line(404, "there is nothing here")
+            elif self._draining:
+                response = answers.line(503, "it is ending")
+            else:
+                response = await endpoint(request)
+        except (ConnectionError, web.RequestPayloadError):
+            response = answers.line(400, "the request did not come whole")
+        except Exception as error:
+            log.error("a request to %r failed: %s", request.path, where(error))
+            response = answers.line(503, "not now")
+        if guard is not None:
+            guard.answered()
+        if self._draining:
+            response.force_close()
+        return response
+
+    async def _live(self, request: web.BaseRequest) -> web.StreamResponse:
+        return answers.line(200, "live") if request.method in ("GET", "HEAD") else answers.not_allowed("GET", "HEAD")
+
+    async def _ready(self, request: web.BaseRequest) -> web.StreamResponse:
+        """503 only when events cannot be stored, or while it is ending."""
+        if request.method not in ("GET", "HEAD"):
+            return answers.not_allowed("GET", "HEAD")
+        if self.leaving:
+            return answers.record(503, {"status": "ending", "reasons": []})
+        health = await self._health()
+        if health.storing:
+            return answers.record(503, {"status": "unavailable", "reasons": [health.storing, *health.reasons]})
+        return answers.record(200, {"status": "degraded" if health.reasons else "ok", "reasons": list(health.reasons)})

@@ -1,0 +1,109 @@
+"""The address of one channel: who may call it, what is too much, and 200 only for what is on the disk."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+
+from aiohttp import hdrs, web
+
+from botkit.channels import Channel
+from botkit.lanes import Overloaded
+from botkit.model import Inbound
+from botkit.ports import Ports
+from botkit.providers.base import Provider
+from botkit.providers.elements import digest
+from botkit.server import answers
+from botkit.server.access import Access
+from botkit.server.guard import guard_of
+from botkit.stores.base import StoreError
+from botkit.where import where
+
+log = logging.getLogger("botkit.server")
+
+BODY = 4 * 1024 * 1024  # bytes; the largest webhooks have 3 MB (fact sheet §5.9)
+_LATER = {"Retry-After": "5"}
+
+Receive = Callable[[Sequence[Inbound]], Awaitable[object]]
+
+
+class Webhook:
+    """Whoever has the password gets 200 for any body within the limits, once it is stored by *receive*; until it can be, 503."""
+
+    def __init__(self, channel: Channel, provider: Provider, ports: Ports, receive: Receive) -> None:
+        self._name = channel.name
+        self._access = Access(channel.webhook_auth)
+        self._provider = provider
+        self._ports = ports
+        self._receive = receive
+
+    async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        if request.method != "POST":
+            return answers.not_allowed("POST")
+        headers = request.headers
+        if not self._access.granted(headers.getall(hdrs.AUTHORIZATION, ())):
+            return answers.line(401, "the password is missing or wrong", {"WWW-Authenticate": 'Basic realm="botkit"'})
+        if headers.get(hdrs.CONTENT_ENCODING, "").strip().lower() not in ("", "identity"):
+            return answers.line(415, "bodies are taken uncompressed only")
+        body = await _body(request)
+        if body is None:
+            return answers.line(413, f"bodies have at most {BODY} bytes")
+        try:
+            await self._store(body)
+        except Overloaded:
+            return answers.line(503, "too much at once", _LATER)
+        except StoreError as error:
+            log.error("channel %s: a webhook could not be stored: %s", self._name, error)
+            return answers.line(503, "it cannot be stored now", _LATER)
+        return answers.stored()
+
+    async def _store(self, body: bytes) -> None:
+        now = self._ports.now()
+        try:
+            inbounds = self._provider.events(body, now)
+        except Exception as error:
+            log.error("channel %s: a webhook could not be read: %s", self._name, where(error))
+            inbounds = [Inbound(self._name, digest(body), now, body, unreadable=type(error).__name__)]
+        try:
+            await self._receive(inbounds)
+        except (Overloaded, StoreError):
+            raise
+        except Exception as error:
+            log.error("channel %s: elements of a webhook are stored one by one: %s", self._name, where(error))
+            for inbound in inbounds:
+                await self._store_alone(inbound)
+
+    async def _store_alone(self, inbound: Inbound) -> None:
+        """What could not be stored with its neighbours: in quarantine when it was the cause."""
+        try:
+            await self._receive([inbound])
+        except (Overloaded, StoreError):
+            raise
+        except Exception as error:
+            reason = f"it cannot be stored: {type(error).__name__}"
+            aside = replace(inbound, key=digest(inbound.raw), event=None, identity=None, unreadable=reason)
+            await self._receive([aside])
+
+
+async def _body(request: web.BaseRequest) -> bytes | None:
+    """The whole body; None when it is too large."""
+    content, length = request.content, request.content_length
+    if length is not None and length > BODY:
+        return None
+    if content.is_eof():
+        body = content.read_nowait()
+        return body if len(body) <= BODY else None
+    if request.headers.get(hdrs.EXPECT, "").lower() == "100-continue":
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+    parts: list[bytes] = []
+    size = 0
+    while part := await content.readany():
+        parts.append(part)
+        size += len(part)
+        if size > BODY:
+            return None
+    guard = guard_of(request)
+    if guard is not None:
+        guard.body_read()
+    return b"".join(parts)
