@@ -47,6 +47,11 @@ class Node:
         return self.source.span(line, column, end_line, max(end_column, column + 1))
 
     @property
+    def span(self) -> tuple[int, int, int, int]:
+        """Line and column of its first character and of the one beyond its last, from 0."""
+        return self._span
+
+    @property
     def line(self) -> int:
         """The line it begins in, from 1."""
         return self._span[0] + 1

@@ -1,0 +1,37 @@
+"""The language of talks: tests that read like the chat that they describe."""
+
+from botkit.testing.talks.entries import (
+    Choices,
+    Entry,
+    Expects,
+    HandsBack,
+    Happens,
+    Says,
+    Taps,
+    Told,
+    Until,
+    Uses,
+    Waits,
+    Writes,
+)
+from botkit.testing.talks.mocked import Answer, Mock
+from botkit.testing.talks.reading import Test, read_tests
+
+__all__ = [
+    "Answer",
+    "Choices",
+    "Entry",
+    "Expects",
+    "HandsBack",
+    "Happens",
+    "Mock",
+    "Says",
+    "Taps",
+    "Test",
+    "Told",
+    "Until",
+    "Uses",
+    "Waits",
+    "Writes",
+    "read_tests",
+]

@@ -1,0 +1,113 @@
+"""The lines of a talk: what the contact does, what the bot has to say, and what else happens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Table
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Any
+
+from botkit.source import Node, Scalar
+from botkit.wire import Value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Writes:
+    """The contact sends a *text*, or something else: its *kind* and what there is to tell of it."""
+
+    node: Node
+    text: str = ""
+    kind: str = "text"
+    told: Table[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Taps:
+    """The contact taps on a button: its id, its label or its payload."""
+
+    node: Node
+    what: Scalar
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Says:
+    """The bot says *text*, `*` stands for anything; None: it says nothing. *options*: their labels, None: they are not looked at."""
+
+    node: Node
+    text: Scalar | None
+    options: Choices | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Uses:
+    """The bot sends a template. *values*: its parameters, None: they are not looked at."""
+
+    node: Node
+    name: Scalar
+    values: tuple[Scalar, ...] | None = None
+    options: Choices | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choices:
+    """The labels under a message, in their order."""
+
+    node: Node
+    labels: tuple[Scalar, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Waits:
+    """Time passes, in seconds."""
+
+    node: Node
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Until:
+    """It becomes *moment*; naive, in the bot's zone. A time alone is the next such time."""
+
+    node: Node
+    moment: datetime | time
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Told:
+    """WhatsApp tells what became of the bot's last message."""
+
+    node: Node
+    word: str
+    code: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Happens:
+    """Something happens outside; *about* is what its key says."""
+
+    node: Node
+    name: str
+    about: str = ""
+    data: Table[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HandsBack:
+    """People are done with the conversation."""
+
+    node: Node
+    data: Table[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Expects:
+    """How things stand. *state*: "ended", a step, or flow.step; *sent*: how many messages left in this talk."""
+
+    node: Node
+    state: Scalar | None = None
+    contact: tuple[tuple[Scalar, Node], ...] = ()
+    sent: int | None = None
+    variables: tuple[tuple[Scalar, Node], ...] = ()
+
+
+Entry = Writes | Taps | Says | Uses | Waits | Until | Told | Happens | HandsBack | Expects

@@ -1,0 +1,177 @@
+"""How the lines of a talk are written: their keys, and what may stand behind each."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, time
+from typing import Any
+
+from botkit.data import plain
+from botkit.problems import did_you_mean
+from botkit.replies import Reading
+from botkit.shapes import DURATION, Either, Key, Keys, ListOf, Made, MapOf, Of, Plain, one_of, whole
+from botkit.source import Mapping, Node, Scalar
+from botkit.testing.talks.entries import (
+    Choices,
+    Entry,
+    Expects,
+    HandsBack,
+    Happens,
+    Says,
+    Taps,
+    Told,
+    Until,
+    Uses,
+    Waits,
+    Writes,
+)
+from botkit.testing.talks.sent import ANY, SENT
+from botkit.wire import Value
+
+
+def _status(node: Scalar, _: Node, reading: Reading) -> tuple[str, int | None] | None:
+    words = node.text.split()
+    known = ("sent", "delivered", "read", "failed")
+    if words[0] not in known:
+        reading.report(
+            "wrong-shape", node, f'"{words[0][:40]}" is no status of a message', did_you_mean(words[0], known) or "status: failed 131047"
+        )
+        return None
+    if words[0] == "failed":
+        if len(words) == 2 and words[1].isdecimal() and len(words[1]) < 9:
+            return "failed", int(words[1])
+        reading.report("wrong-shape", node, "a message fails with a code of WhatsApp", "status: failed 131026")
+        return None
+    if len(words) > 1:
+        reading.report("wrong-shape", node, f'"{words[0]}" has nothing behind it', f"status: {words[0]}")
+        return None
+    return words[0], None
+
+
+def moment(text: str) -> datetime | None:
+    """A day with a time, such as 2026-06-22T09:00; None for anything else."""
+    try:
+        return datetime.fromisoformat(text.strip()) if re.match(r"\s*\d{4}-\d\d-\d\d[T ]\d\d:\d\d", text) else None
+    except ValueError:
+        return None
+
+
+def _moment_or_time(text: str) -> datetime | time | None:
+    if re.fullmatch(r"\s*\d{1,2}:\d\d\s*", text):
+        hours, minutes = (int(part) for part in text.split(":"))
+        return time(hours, minutes) if hours < 24 and minutes < 60 else None
+    return moment(text)
+
+
+_LABELS = ListOf(Plain("a label"), "a list of labels")
+_OPTIONS = Made(_LABELS, lambda labels, node, _: Choices(node, tuple(labels)))
+_TEMPLATE = Keys(
+    "a template",
+    {"name": Key(Plain("the name of a template"), "its name", required=True), "with": Key(ListOf(Plain()), "the values in its holes")},
+    lone="name",
+)
+_EVENT = Keys(
+    "an event",
+    {
+        "name": Key(Plain("the name of an event"), "its name", required=True),
+        "key": Key(Plain(), "what it is about"),
+        "data": Key(MapOf(ANY, "names with values"), "what there is to tell of it"),
+    },
+    lone="name",
+)
+_EXPECT = MapOf(ANY, "what is to be so: state, contact, sent, or a variable")
+
+ENTRY_KEYS = Keys(
+    "an entry of a talk",
+    {
+        "user": Key(SENT, "what the contact writes, or sends"),
+        "tap": Key(Plain("an option"), "what the contact taps on: the option's id or label"),
+        "bot": Key(Plain("what the bot says"), "what the bot says, * for anything; nothing"),
+        "options": Key(_OPTIONS, "the labels under what the bot says"),
+        "template": Key(_TEMPLATE, "a template that the bot sends"),
+        "after": Key(DURATION, "how much time passes"),
+        "at": Key(Of("a time such as 10:00, or a day with a time", _moment_or_time, "at: 2026-06-22T10:00"), "the time that it becomes"),
+        "status": Key(Made(Plain("a status"), _status), "what WhatsApp tells of the bot's last message: read, or failed and a code"),
+        "event": Key(_EVENT, "something that happens outside"),
+        "handback": Key(
+            Either("true, or names with values", one_of("true"), None, MapOf(ANY, "names with values")),
+            "people are done with the conversation",
+        ),
+        "expect": Key(_EXPECT, "how things stand"),
+    },
+)
+_MAIN = ("user", "tap", "bot", "template", "after", "at", "status", "event", "handback", "expect")
+
+
+def _entry(found: Any, node: Node, reading: Reading) -> Entry | None:
+    if isinstance(found, str):  # handback, alone
+        return HandsBack(node)
+    given = [key for key, _ in node] if isinstance(node, Mapping) else []
+    mains = [key for key in given if key.text in _MAIN]
+    if len(mains) != 1:
+        if mains:
+            told = f"{mains[0].text} and {mains[1].text} are two entries"
+            reading.report("wrong-shape", mains[1], told, f'begin a new line with "- {mains[1].text}:"')
+        elif all(key.text in ENTRY_KEYS.table for key in given):
+            reading.report("wrong-shape", node, "this entry says neither who speaks nor what happens", "- user: …, or - bot: …")
+        return None
+    main = mains[0].text
+    if "options" in found and main not in ("bot", "template"):
+        reading.report("unused-key", _key(node, "options"), "options stand beside what the bot says", "move it to bot: or template:")
+    nameless = main in ("template", "event") and "name" not in found.get(main, {})
+    return _made(main, found, node, reading) if main in found and not nameless else None
+
+
+def _made(main: str, found: dict[str, Any], node: Node, reading: Reading) -> Entry | None:
+    value = found[main]
+    match main:
+        case "user":
+            return Writes(node, **value)
+        case "tap":
+            return Taps(node, value)
+        case "bot":
+            silent = value.text == "nothing" and not value.quoted
+            return Says(node, None if silent else value, found.get("options"))
+        case "template":
+            return Uses(node, value["name"], tuple(value["with"]) if "with" in value else None, found.get("options"))
+        case "after":
+            return Waits(node, value)
+        case "at":
+            return Until(node, value)
+        case "status":
+            return Told(node, *value)
+        case "event":
+            about = value["key"].text if "key" in value else ""
+            return Happens(node, value["name"].text, about, _values(value.get("data", ())))
+        case "handback":
+            return HandsBack(node, {} if isinstance(value, str) else _values(value))
+    return _expects(value, node, reading)
+
+
+def _expects(pairs: list[tuple[Scalar, Node]], node: Node, reading: Reading) -> Expects:
+    state: Scalar | None = None
+    contact: tuple[tuple[Scalar, Node], ...] = ()
+    sent: int | None = None
+    variables = []
+    for key, value in pairs:
+        if key.text == "state":
+            state = Plain("ended, or a step").read(value, reading)
+        elif key.text == "contact":
+            contact = tuple(MapOf(ANY, "attributes with values").read(value, reading) or ())
+        elif key.text == "sent":
+            sent = whole(0, 10_000).read(value, reading)
+        else:
+            variables.append((key, value))
+    return Expects(node, state, contact, sent, tuple(variables))
+
+
+def _values(pairs: Any) -> dict[str, Value]:
+    return {key.text: plain(value) for key, value in pairs}
+
+
+def _key(node: Node, name: str) -> Node:
+    return (node.key(name) if isinstance(node, Mapping) else None) or node
+
+
+_LONE = Of("an entry such as - user: hello", lambda text: text if text == "handback" else None, "- user: …, or - bot: …")
+ENTRY = Made(Either(_LONE.what, _LONE, None, ENTRY_KEYS), _entry)
