@@ -68,6 +68,11 @@ class Caller:
                 self._calls[call.id] = task
                 task.add_done_callback(partial(self._ended, call.id))
 
+    @property
+    def under_way(self) -> int:
+        """Calls whose answer is not in the inbox yet."""
+        return len(self._calls)
+
     def _ended(self, id_: str, _task: asyncio.Task[None]) -> None:
         del self._calls[id_]
         self._held.discard(id_)

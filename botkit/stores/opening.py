@@ -11,7 +11,7 @@ FORMS = "memory: or sqlite:///botkit.db"
 
 
 def open_store(url: str, folder: Path) -> Store:
-    """The store that *url* names, not opened yet: `memory:`, or `sqlite:///botkit.db`, relative to *folder* (four slashes: absolute).
+    """The store that *url* names, not opened yet: `memory:`, or `sqlite:///botkit.db`, relative to *folder* (four slashes: absolute); its folder is made.
 
     Raises StoreUnusable for anything else.
     """
@@ -22,7 +22,12 @@ def open_store(url: str, folder: Path) -> Store:
         case "sqlite" if rest.startswith("///") and len(rest) > 3:
             from botkit.stores.sqlite import SqliteStore  # here, so that commands without a store start without sqlitedict
 
-            return SqliteStore(folder / rest[3:])
+            path = folder / rest[3:]
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise StoreUnusable(f"{path.parent} cannot be made: {error.strerror or error}") from None
+            return SqliteStore(path)
         case "postgres" | "postgresql":
             raise StoreUnusable(f"postgresql is not part of this version; write {FORMS}")
     raise StoreUnusable(f'"{scheme}:" names no store; write {FORMS}')

@@ -1,0 +1,151 @@
+"""The command line: one command a file, loaded when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import click
+
+from botkit.problems.nearest import nearest
+
+# Exit codes: 0 fine, and
+PROBLEMS = 1  # the thing examined has problems
+USAGE = 2
+CONFIGURATION = 3  # a project or a secret is missing or wrong
+REFUSED = 4  # the provider or the network refused
+NOTHING = 5  # there was nothing to do
+BUG = 70
+INTERRUPTED = 130
+
+# command → (module below botkit.cli, first line of its help): the module is imported only when the command is called.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "check": ("check", "Report every problem of a bot."),
+    "serve": ("serve", "Answer WhatsApp: take webhooks in and send replies."),
+    "explain": ("explain", "Tell the long story of a message."),
+}
+
+
+class Exit(Exception):
+    """Ends a command: *lines* are for the person who called it, on standard error."""
+
+    def __init__(self, code: int, *lines: str) -> None:
+        super().__init__("\n".join(lines))
+        self.code = code
+        self.lines = lines
+
+
+@dataclass(slots=True)
+class Given:
+    """What stands before the command, or holds for all of them."""
+
+    folder: Path
+    verbose: bool = False
+    quiet: bool = False
+    color: str = "auto"
+    json: bool = False
+
+    def colored(self, stream: IO[str] | None = None) -> bool:
+        """Whether *stream* (standard output if None) takes colours."""
+        if self.color != "auto":
+            return self.color == "always"
+        if os.environ.get("NO_COLOR"):
+            return False
+        return bool(os.environ.get("FORCE_COLOR")) or (stream or sys.stdout).isatty()
+
+    def paint(self, text: str, style: str) -> str:
+        return click.style(text, fg=style) if self.colored() else text
+
+
+class Commands(click.Group):
+    """Loads commands by name and answers a misspelt one with the nearest."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        found = COMMANDS.get(name)
+        if found is None:
+            return None
+        command: click.Command = importlib.import_module(f"botkit.cli.{found[0]}").command
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = nearest(args[0], COMMANDS)
+            hint = f' Did you mean "{near}"?' if near else ""
+            ctx.fail(f'There is no command "{args[0]}".{hint}')
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+def examples(*lines: str) -> str:
+    """The end of a command's help: lines that can be typed as they are."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog=examples("botkit check", "botkit serve --local", "botkit explain no-such-step"),
+)
+@click.option("-C", "folder", type=click.Path(path_type=Path), default=None, help="Work in this folder instead of the current one.")
+@click.option("-v", "--verbose", is_flag=True, help="Say more; show tracebacks.")
+@click.option("-q", "--quiet", is_flag=True, help="Say less.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours: on a terminal, always or never.")
+@click.option("--json", "as_json", is_flag=True, help="Results as JSON.")
+@click.version_option(package_name="botkit", message="botkit %(version)s")
+@click.pass_context
+def botkit(ctx: click.Context, folder: Path | None, verbose: bool, quiet: bool, color: str, as_json: bool) -> None:
+    """WhatsApp chatbots from YAML dialogues."""
+    if folder is not None and not folder.is_dir():
+        raise Exit(USAGE, f"{folder} is not a folder")
+    ctx.obj = Given(folder or Path.cwd(), verbose, quiet, color, as_json)
+
+
+def main(args: list[str] | None = None) -> None:
+    """The script `botkit`: runs a command and ends the process with its exit code."""
+    verbose = any(arg in ("-v", "--verbose") for arg in (args if args is not None else sys.argv[1:]))
+    try:
+        code = botkit.main(args=args, standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except Exit as error:
+        for line in error.lines:
+            click.echo(line, err=True)
+        sys.exit(error.code)
+    except click.UsageError as error:
+        error.show()
+        sys.exit(USAGE)
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        if verbose:
+            raise
+        click.echo(f"botkit has a bug: {type(error).__name__}: {str(error)[:300]}\nSee the whole story with: botkit -v …", err=True)
+        sys.exit(BUG)
+
+
+def project_root(given: Given) -> Path:
+    """The project's folder. Raises Exit where there is none."""
+    from botkit.project import find_root
+
+    root = find_root(given.folder)
+    if root is None:
+        raise Exit(
+            CONFIGURATION,
+            f"there is no botkit.yaml in {given.folder} or above it",
+            "go to the folder of a bot, or name it: botkit -C FOLDER …",
+        )
+    return root

@@ -1,0 +1,134 @@
+"""botkit serve --local: the real server with a 360dialog of our own beside it, and a prompt to talk through both.
+
+What is typed goes in as a webhook over HTTP; what is shown is the request that 360dialog would have got.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+import click
+
+from botkit.channels import Channel
+from botkit.cli import Given
+from botkit.host import Host
+from botkit.ports import RealPorts
+from botkit.project import Project
+from botkit.serving import host_of
+from botkit.stores.opening import open_store
+from botkit.testing.fake360 import Asked, Fake360
+from botkit.testing.webhooks import Person
+
+YOU = Person(wa_id="15551234567", name="You")
+STORE = "sqlite:///data/local.db"
+_QUIET = 0.02  # seconds between two looks
+_LONGEST = 30.0  # seconds that a prompt waits for replies
+
+
+class _Screen:
+    """Shows what the bot sends, and remembers the options that were shown last."""
+
+    def __init__(self, given: Given) -> None:
+        self._given = given
+        self.options: list[tuple[str, str, str]] = []  # (payload, label, type of the reply)
+
+    def show(self, asked: Asked) -> None:
+        body = asked.body
+        lines, options = list(_read(body)), list(_options(body))
+        self.options = options or self.options
+        name = self._given.paint("bot> ", "green")
+        for n, line in enumerate(lines):
+            click.echo(f"{name if n == 0 else '     '}{line}")
+        for n, (_, label, _) in enumerate(options, 1):
+            click.echo(f"     [{n}] {label}")
+        if self._given.verbose or self._given.json:
+            import json
+
+            click.echo(json.dumps(body, ensure_ascii=False, indent=2))
+
+    def message(self, typed: str) -> dict[str, Any] | str:
+        """A tap where a number or a label of the options shown was typed, else the text."""
+        for n, (payload, label, kind) in enumerate(self.options, 1):
+            if typed.strip() == str(n) or typed.strip().casefold() == label.casefold():
+                if kind == "button":
+                    return {"type": "button", "button": {"payload": payload, "text": label}}
+                return {"type": "interactive", "interactive": {"type": kind, kind: {"id": payload, "title": label}}}
+        return typed
+
+
+def _read(body: dict[str, Any]) -> Iterator[str]:
+    """The text of a request, line by line."""
+    inner = body.get(body.get("type", ""), {})
+    match body.get("type"):
+        case "text":
+            yield from str(inner.get("body", "")).split("\n")
+        case "interactive":
+            if inner.get("header"):
+                yield str(inner["header"].get("text", ""))
+            yield from str(inner.get("body", {}).get("text", "")).split("\n")
+            if inner.get("footer"):
+                yield str(inner["footer"].get("text", ""))
+        case "template":
+            body_of = [part for part in inner.get("components", []) if part.get("type") == "body"]
+            values = [str(value.get("text", "")) for part in body_of for value in part.get("parameters", [])]
+            yield f"template {inner.get('name')} ({inner.get('language', {}).get('code')}){': ' + ', '.join(values) if values else ''}"
+        case kind:
+            yield f"({kind})"
+
+
+def _options(body: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    action = body.get("interactive", {}).get("action", {})
+    for button in action.get("buttons", []):
+        yield button["reply"]["id"], button["reply"]["title"], "button_reply"
+    for section in action.get("sections", []):
+        for row in section.get("rows", []):
+            yield row["id"], row["title"], "list_reply"
+
+
+async def talk(project: Project, given: Given, secrets: dict[str, str]) -> None:
+    """Talk until the input ends. Raises StoreError, OSError when the server cannot start."""
+    ports = RealPorts()
+    screen = _Screen(given)
+    async with Fake360(ports, on_accept=screen.show) as fake:
+        names = [channel.name for channel in project.bot.settings.channels] if project.bot is not None else []
+        channels = [Channel(name, api_key=fake.key, base_url=fake.url) for name in names or ["main"]]
+        host = host_of(project, channels, open_store(STORE, project.root), ports, secrets)
+        port = await host.start("127.0.0.1", 0)
+        try:
+            fake.webhook(f"http://127.0.0.1:{port}/webhook/{channels[0].name}")
+            if not given.quiet:
+                click.echo(f"{project.root.name} · http://127.0.0.1:{port}/webhook/{channels[0].name} · type, or end with Ctrl-D", err=True)
+            await _prompt(given, host, fake, screen, ports)
+        finally:
+            await host.drain(5)
+
+
+async def _prompt(given: Given, host: Host, fake: Fake360, screen: _Screen, ports: RealPorts) -> None:
+    interactive = sys.stdin.isatty()
+    while True:
+        if interactive:
+            click.echo(given.paint("you> ", "cyan"), nl=False)
+        line = await asyncio.to_thread(sys.stdin.readline)
+        if not line:
+            return
+        typed = line.rstrip("\n")
+        if not typed.strip():
+            continue
+        if not interactive:
+            click.echo(f"you> {typed}")
+        fake.inbound(YOU, screen.message(typed))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LONGEST):
+                await _replied(host, fake, ports)
+
+
+async def _replied(host: Host, fake: Fake360, ports: RealPorts) -> None:
+    """Until all that the message led to has been sent, and its statuses are in."""
+    await fake.settled()
+    while host.lanes.waiting or getattr(host.caller, "under_way", 0) or any(state.queued for state in host.sender.state().values()):
+        await ports.sleep(_QUIET)
+        await fake.settled()

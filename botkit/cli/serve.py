@@ -1,0 +1,106 @@
+"""botkit serve: the webhook host, until it is told to end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable, Coroutine
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from botkit.cli import CONFIGURATION, Exit, Given, examples, project_root
+
+if TYPE_CHECKING:
+    from botkit.environment import Resolved
+    from botkit.project import Project
+
+
+@click.command("serve", epilog=examples("botkit serve --local", "botkit serve", "botkit serve --host 0.0.0.0 --port 8080"))
+@click.option("--host", envvar="BOTKIT_HOST", default="127.0.0.1", show_default=True, show_envvar=True, help="Where to listen.")
+@click.option("--port", type=click.IntRange(0, 65535), envvar=["BOTKIT_PORT", "PORT"], default=8080, show_default=True, show_envvar=True)
+@click.option("--drain", type=click.IntRange(1, 25), default=20, show_default=True, help="Seconds that work in hand may take at the end.")
+@click.option("--local", is_flag=True, help="Talk here, through the real server and a 360dialog of our own: no number, no key, no network.")
+@click.pass_obj
+def command(given: Given, host: str, port: int, drain: int, local: bool) -> int:
+    """Answer WhatsApp: take webhooks in and send replies.
+
+    Refuses to start (exit 3) when `botkit check` finds errors or a secret is missing. Ends with 0 on SIGTERM, once the work in hand is
+    done. With --local you are the contact: type, and see the replies.
+    """
+    from botkit.environment import Environment, resolve
+    from botkit.logs import set_up
+    from botkit.project import read_project
+
+    root = project_root(given)
+    project = read_project(root)
+    if project.bot is None or project.problems.errors:
+        from botkit.cli.reports import report
+
+        click.echo(report("text", project.problems.errors, project, given), err=True, nl=False)
+        raise Exit(CONFIGURATION, "the bot does not start with errors; a bad flow must not reach a contact")
+    environment = Environment(root, os.environ)
+    level = environment.get("BOTKIT_LOG_LEVEL") or ("debug" if given.verbose else "warning" if given.quiet or local else "info")
+    if local:
+        from botkit.cli.local import talk
+
+        set_up(level, "text", ())
+        return _run(partial(talk, project, given, environment.all()))
+    resolved = resolve(project.bot.settings, environment)
+    if resolved.lacking:
+        raise Exit(CONFIGURATION, *(f"botkit serve cannot start: {line}" for line in resolved.lacking))
+    set_up(level, environment.get("BOTKIT_LOG_FORMAT"), resolved.secrets())
+    from botkit.serving import serve
+
+    def ready(listening: int) -> None:
+        for line in _banner(root, project, resolved, host, listening):
+            click.echo(line)
+
+    return _run(partial(serve, project, resolved, environment, host, port, drain, ready, _ended))
+
+
+def _run(work: Callable[[], Coroutine[object, object, None]]) -> int:
+    """Run *work* on the fastest loop there is. What keeps it from starting is one line for the operator."""
+    from botkit.stores.base import StoreError
+
+    factory = None
+    try:
+        import uvloop
+
+        factory = uvloop.new_event_loop
+    except ImportError:
+        pass
+    try:
+        with asyncio.Runner(loop_factory=factory) as runner:
+            runner.run(work())
+    except StoreError as error:
+        raise Exit(CONFIGURATION, f"botkit serve cannot start: {error}") from None
+    except OSError as error:
+        what = f"botkit serve cannot listen: {error.strerror or error}; choose another --port, or end what uses it"
+        raise Exit(CONFIGURATION, what) from None
+    return 0
+
+
+async def _ended() -> None:
+    """Until SIGTERM or Ctrl-C."""
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, told.set)
+    await told.wait()
+
+
+def _banner(root: Path, project: Project, resolved: Resolved, host: str, port: int) -> list[str]:
+    from botkit import __version__
+
+    flows = len(project.bot.flows) if project.bot is not None else 0
+    channels = ", ".join(f"{name} ({channel.provider})" for name, channel in resolved.channels.items())
+    store = resolved.store.partition("@")[2] or resolved.store
+    webhooks = ", ".join(f"/webhook/{name}" for name in resolved.channels)
+    return [
+        f"botkit {__version__} · project {root.name} · {flows} flows (check: ok) · store {store} · channels {channels}",
+        f"listening http://{host}:{port} · webhook {webhooks} · health /health/ready",
+    ]
