@@ -16,7 +16,6 @@ from botkit.settings import Settings
 from botkit.templates import Template
 from botkit.wire import Value
 
-
 # Attributes that every contact has, with their types; an author may declare them anew.
 GIVEN_ATTRIBUTES = {name: ANSWERS[word](word) for name, word in (("name", "text"), ("language", "text"), ("opted_out", "bool"))}
 
@@ -79,6 +78,9 @@ def assemble(
     for outcome in shared_outcomes(settings):
         if outcome.key:
             bot.outcomes[outcome.key] = outcome
+    if any(outcome.go is not None and outcome.go.word == "back" for outcome in bot.outcomes.values()):
+        for flow in flows.values():
+            flow.turns_back = True
     bot.attributes.update(GIVEN_ATTRIBUTES)
     bot.attributes.update({key.text: type_ for key, type_ in settings.contact})
     return bot

@@ -20,6 +20,7 @@ from botkit.outcomes import Outcome
 from botkit.replies import Formula, Given, Reply
 from botkit.settings import Queue
 from botkit.source import Scalar
+from botkit.steps import Step
 from botkit.wire import Value
 
 MAX_FRAMES = 20
@@ -60,7 +61,7 @@ class Cursor:
         self.entering = False  # the top frame's step is to be entered
         self.answer: Value = event.text if isinstance(event, MessageReceived) else None
         self.happened: Mapping[str, Value] | None = None  # `event` in expressions
-        self.carried: datetime | None = None  # when the timeout of an entry that is entered anew is due
+        self.carried: tuple[Step, datetime] | None = None  # a step that is entered anew, and when its timeout is due
         self._view: Draft | None = None
         self._viewed = False
         self.item: Value = None  # `item` in expressions

@@ -70,8 +70,9 @@ def _wait(cursor: Cursor, frame: Draft, step: Step, timeout: int | None) -> None
     frame.fingerprint = step.fingerprint
     if frame.flow.turns_back:
         frame.history = (*frame.history[-_HISTORY:], Waited(step.name, dict(frame.variables)))
+    carried, cursor.carried = cursor.carried, None
     if timeout is not None:
-        due, cursor.carried = cursor.carried or cursor.at + timedelta(seconds=timeout), None
+        due = carried[1] if carried is not None and carried[0] is step else cursor.at + timedelta(seconds=timeout)
         cursor.timers.append(Timer(frame.entry, "timeout", due))
     listen(cursor)
 
@@ -116,9 +117,6 @@ def take(cursor: Cursor, trigger: str, outcome: Outcome, owner: int) -> bool:
     if owner == BOT:
         _leave_for(cursor, outcome.go, params)
         return True
-    if outcome.go.word == "back":
-        _back(cursor, owner)
-        return True
     _drop(cursor, owner + 1)
     _move(cursor, cursor.frames[owner], trigger, outcome, params)
     return True
@@ -143,12 +141,10 @@ def _move(cursor: Cursor, frame: Draft, trigger: str, outcome: Outcome | None, p
     if event is None or not event.trigger(frame):
         raise Failure("any", f"{frame.flow.name}.{before} has no way on by {trigger}")
     target = frame.flow.routes[before, outcome].target if outcome is not None else None
-    if target is not None and target.word == "again":
-        cursor.carried = (
-            next((t.due for t in cursor.timers if t.entry == frame.entry and t.name == "timeout"), None) if frame.entry else None
-        )
-        frame.history = frame.history[:-1]
     _keep(cursor, frame, before)
+    if target is not None and target.word in ("again", "back"):
+        (_again if target.word == "again" else _back)(cursor, frame)
+        return
     frame.leave()
     if frame.state != END:
         cursor.entering = True
@@ -177,11 +173,12 @@ def _keep(cursor: Cursor, frame: Draft, step: str) -> None:
 def _leave_for(cursor: Cursor, target: Target, params: Mapping[str, Value]) -> None:
     """Follow a target of botkit.yaml: it leaves every flow, but for `again` and `back`, which mean the step under way."""
     if target.word in ("again", "back"):
-        if target.word == "back" and cursor.frames:
-            _back(cursor, len(cursor.frames) - 1)
-        elif cursor.frames:
-            cursor.frames[-1].leave()
-            cursor.entering = True
+        if not cursor.frames:
+            cursor.start(cursor.bot.start, {})
+        elif target.word == "again":
+            _again(cursor, cursor.frames[-1])
+        else:
+            _back(cursor, cursor.frames[-1])
         return
     quit_all(cursor)
     if not target.word:
@@ -189,16 +186,29 @@ def _leave_for(cursor: Cursor, target: Target, params: Mapping[str, Value]) -> N
         cursor.start(flow, params, step)
 
 
-def _back(cursor: Cursor, owner: int) -> None:
-    """Return to the waiting entry before this one, with the variables as they were there; at the first one ask again."""
-    _drop(cursor, owner + 1)
-    frame = cursor.frames[owner]
-    history = frame.history[:-1] if frame.entry or len(frame.history) > 1 else frame.history
-    waited = (history or frame.history)[-1] if frame.history else None
+def _again(cursor: Cursor, frame: Draft) -> None:
+    """Enter the step of *frame*, the top one, anew. Its timeout runs on."""
+    due = next((timer.due for timer in cursor.timers if frame.entry and timer.entry == frame.entry and timer.name == "timeout"), None)
+    cursor.carried = (frame.step, due) if due is not None else None
+    frame.history = _before(frame)
     frame.leave()
+    cursor.entering = True
+
+
+def _before(frame: Draft) -> tuple[Waited, ...]:
+    """The waiting entries of *frame* without the one that it stands at."""
+    stands = frame.step.waits and frame.history and frame.history[-1].step == frame.state
+    return frame.history[:-1] if stands else frame.history
+
+
+def _back(cursor: Cursor, frame: Draft) -> None:
+    """Return to the waiting entry before the one at which *frame*, the top one, stands, with the variables as they were there; at the
+    first one ask again."""
+    history = _before(frame) or frame.history
+    waited = history[-1] if history else None
     if waited is None or waited.step not in frame.flow.steps:
-        cursor.entering = True
-        return
+        raise Failure("any", f"there is no question before {frame.flow.name}.{frame.state} to go back to")
+    frame.leave()
     frame.state = waited.step
     frame.variables = dict(waited.variables)
     frame.history = history[:-1]
