@@ -161,7 +161,8 @@ def read_flow(name: str, node: Node, reading: Reading) -> Flow | None:
         return None
     pairs: list[tuple[Scalar, Node]] = found.get("steps", [])
     if not pairs:
-        if node.get("steps") is not None:
+        written = node.get("steps")
+        if isinstance(written, Mapping) and not written.entries:
             reading.report("no-steps", node.key("steps") or node, "this flow has no step", "steps: and below it the first step")
         return None
     steps: dict[str, Step] = {}

@@ -8,7 +8,7 @@ from typing import Any
 from botkit.model import Closed
 from botkit.replies import Formula, Given, Reading, Reply
 from botkit.shapes import NAME, SWITCH, Either, Expr, GivenValue, Key, Keys, ListOf, Made, Of, Plain, Says, one_of
-from botkit.source import Node, Scalar
+from botkit.source import Mapping, Node, Scalar
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +72,8 @@ def _say(found: dict[str, Any], node: Node, reading: Reading) -> Say | None:
         told = '"each" and "as" stand together: each: = a list, as: the name of one element'
         reading.report("each-as", fields["each"].node if "each" in fields else node, told, "add the other one")
     if not fields.keys() & {"text", "template", "file"}:
-        reading.report("empty-say", node, "this message says nothing", "give it a text or a template")
+        if not isinstance(node, Mapping) or len(node.entries) == len(found) - 1:  # else a key of it was refused
+            reading.report("empty-say", node, "this message says nothing", "give it a text or a template")
         return None
     return Say(node, **fields)
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from botkit.problems import Edit
 from botkit.replies import Reading
 from botkit.source import Node, Scalar
 
@@ -30,10 +31,10 @@ class Key:
     required: bool = False
 
 
-def refuse(node: Node, reading: Reading, what: str, hint: str | None = None) -> None:
+def refuse(node: Node, reading: Reading, what: str, hint: str | None = None, fix: tuple[Edit, ...] = ()) -> None:
     """Report a value of the wrong shape in words that name what was found."""
     if isinstance(node, Scalar):
         found = "nothing" if node.empty else f'"{node.text[:40]}"'
     else:
         found = node.what
-    reading.report("wrong-shape", node, f"{what} must stand here, not {found}", hint)
+    reading.report("wrong-shape", node, f"{what} must stand here, not {found}", hint, fix=fix)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from botkit import traps
+from botkit.problems import Edit
 from botkit.replies import Reading
 from botkit.shapes.base import NAME, Shape, refuse
 from botkit.source import Mapping, Node, Scalar, Sequence
+from botkit.traps.page import quoted
+
+_PLAIN = re.compile(r"[\w.][\w. -]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +35,17 @@ class ListOf:
         if self.lone and not (isinstance(node, Scalar) and node.empty):
             value = self.item.read(node, reading)
             return None if value is None else [value]
-        refuse(node, reading, self.what)
+        refuse(node, reading, self.what, *_as_list(node))
         return None
+
+
+def _as_list(node: Node) -> tuple[str | None, tuple[Edit, ...]]:
+    """How a lone text is written as a list: the hint, and the edit."""
+    if not isinstance(node, Scalar) or node.empty or "\n" in node.text or node.style in ("|", ">"):
+        return None, ()
+    words = [word.strip() for word in node.text.split(",")] if not node.quoted else [node.text]
+    listed = "[" + ", ".join(word if _PLAIN.match(word) else quoted(word) for word in words) + "]"
+    return listed, (Edit(node.place, listed),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +58,8 @@ class MapOf:
 
     def read(self, node: Node, reading: Reading) -> list[tuple[Scalar, Any]] | None:
         if not isinstance(node, Mapping):
-            refuse(node, reading, self.what)
+            first = node.text.split()[0] if isinstance(node, Scalar) and node.text.strip() else "name"
+            refuse(node, reading, self.what, f"write a name, a colon and its value: {{{first[:40]}: …}}")
             return None
         pairs = []
         for key, child in node:

@@ -12,7 +12,7 @@ from typing import Any
 from botkit import traps
 from botkit.problems import Edit, Place, nearest
 from botkit.replies import Reading
-from botkit.shapes.base import NAME, Key, refuse
+from botkit.shapes.base import Key, refuse
 from botkit.source import Mapping, Node, Scalar
 
 _GLUED = re.compile(r"([A-Za-z_][\w-]*):(\S.*)", re.DOTALL)
@@ -66,7 +66,9 @@ class Keys:
         for key, child in node:
             entry = self.table.get(key.text)
             if entry is None:
-                self._unknown(key, child, node, reading)
+                if self._means_text(key, child, node, reading):
+                    return None
+                self._unknown(key, reading)
                 continue
             value = entry.shape.read(child, reading.into(key.text))
             if value is not None:
@@ -80,7 +82,16 @@ class Keys:
                 reading.report("missing-key", _head(node), f'{self.owner} needs "{name}"', f'add "{name}:" ({entry.doc})')
         return found
 
-    def _unknown(self, key: Scalar, value: Node, node: Mapping, reading: Reading) -> None:
+    def _means_text(self, key: Scalar, value: Node, node: Mapping, reading: Reading) -> bool:
+        """Whether `Note: bring your card` stands where a text may stand, and is one to its author."""
+        if self.lone is None or len(node.entries) > 1 or not isinstance(value, Scalar) or nearest(key.text, (*self.table, *self.later)):
+            return False
+        mend = traps.quotes.with_colon(node.source, key.line - 1)
+        if mend is not None:
+            reading.problems.add(mend.problem)
+        return mend is not None
+
+    def _unknown(self, key: Scalar, reading: Reading) -> None:
         if reading.problems.full:
             return
         if key.text in self.later:
@@ -91,11 +102,6 @@ class Keys:
             message = f'"{key.text[:60]}" is not "{near}": it holds {_foreign(key.text)}'
             reading.report("look-alike", key, message, f"type it anew: {near}", fix=(Edit(key.place, near),))
             return
-        if near is None and self.lone and len(node.entries) == 1 and isinstance(value, Scalar) and not NAME.match(key.text):
-            mend = traps.quotes.with_colon(node.source, key.line - 1)
-            if mend is not None:
-                reading.problems.add(mend.problem)
-                return
         hint = f'did you mean "{near}"?' if near else f"the keys of {self.owner} are {_listed(list(self.table))}"
         fix = (Edit(key.place, near),) if near else ()
         reading.report("unknown-key", key, f'{self.owner} has no "{key.text[:60]}"', hint, fix=fix)
