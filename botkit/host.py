@@ -1,0 +1,144 @@
+"""A bot at work: the store, who sends, who calls, the lanes, the timers and the server, started and ended in order."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Literal, Protocol
+
+from botkit.channels import Channel
+from botkit.lanes import Advance, Calls, Lanes, Words
+from botkit.model import Inbound
+from botkit.ports import Ports
+from botkit.providers import PROVIDERS
+from botkit.sender import Sender
+from botkit.server import Connections, Health, Server
+from botkit.stores.base import Received, Store, StoreError
+from botkit.timers import Timers
+from botkit.where import where
+
+log = logging.getLogger("botkit.host")
+
+_FIRST_PRUNE = 300.0  # seconds after the start
+_PRUNE = 3600.0  # seconds between two
+
+Receive = Callable[[Sequence[Inbound]], Awaitable[object]]
+
+
+class Callers(Calls, Protocol):
+    """Runs the actions of a bot; `botkit.actions.Caller` does."""
+
+    async def start(self) -> None: ...
+
+    async def drain(self, seconds: float) -> None: ...
+
+
+class Host:
+    """*caller* is made with the door of the inbox, by which answers come in. *apology* and *flood*: what is said to a contact whose message
+    is given up, and to one that writes too much. *in_doubt*, *grace*: as for the Sender; *watermark*, *per_contact*: as for the Lanes."""
+
+    def __init__(
+        self, store: Store, channels: Iterable[Channel], advance: Advance, ports: Ports, caller: Callable[[Receive], Callers], *,
+        apology: str | Words, flood: str | Words = "", in_doubt: Literal["resend", "hold"] = "resend", grace: float = 20.0,
+        watermark: int = 20_000, per_contact: int = 100, connections: Connections | None = None,
+    ) -> None:  # fmt: skip
+        named = {channel.name: channel for channel in channels}
+        providers = {name: PROVIDERS[channel.provider](channel) for name, channel in named.items()}
+        self.store = store
+        self.caller = caller(self.receive)
+        self.sender = Sender(store, named, providers, ports, self.receive, in_doubt=in_doubt, grace=grace)
+        self.lanes = Lanes(
+            store, advance, ports, self.sender, self.caller, providers,
+            apology=apology, flood=flood, watermark=watermark, per_contact=per_contact,
+        )  # fmt: skip
+        self.timers = Timers(store, ports, self.receive)
+        self.lanes.call_at(self.timers.wake)
+        self.server = Server(named, providers, ports, self.receive, self.health, connections=connections)
+        self._ports = ports
+        self._tidying: asyncio.Task[None] | None = None
+        self._drained = False
+
+    async def receive(self, inbounds: Sequence[Inbound]) -> list[Received]:
+        """The one door of all events: they are on the disk when this returns. Raises Overloaded, StoreError."""
+        return await self.lanes.receive(inbounds)
+
+    async def start(self, host: str = "127.0.0.1", port: int = 8080) -> int:
+        """Take up what an earlier process left, then listen; the port. Raises StoreError, OSError: then nothing runs."""
+        await self.store.open()
+        try:
+            await self.sender.start()
+            await self.lanes.start()
+            await self.caller.start()
+            await self.timers.start()
+            self._tidying = self._ports.spawn(self._tidy(), "prune")
+            return await self.server.start(host, port)
+        except BaseException:
+            await self.drain(5)
+            raise
+
+    async def _tidy(self) -> None:
+        """Have the store forget what it need not keep any longer, now and then."""
+        wait = _FIRST_PRUNE
+        while True:
+            await self._ports.sleep(wait)
+            wait = _PRUNE
+            try:
+                gone = await self.store.prune(self._ports.now())
+                log.info("%d old rows were taken out of the store", gone)
+            except Exception as error:
+                log.warning("old rows could not be taken out of the store: %s", error)
+
+    async def health(self) -> Health:
+        """How things stand; writes to the store, for only that shows whether it can be written."""
+        reasons = [f"channel {name} is stopped: {state.reason}" for name, state in self.sender.state().items() if not state.running]
+        if self.lanes.full:
+            reasons.append(f"{self.lanes.waiting} events wait: webhooks are refused until they are fewer")
+        try:
+            await self.store.receive([], self._ports.now())
+        except StoreError as error:
+            return Health(str(error), tuple(reasons))
+        return Health("", tuple(reasons))
+
+    async def drain(self, seconds: float = 20.0, *, notice: float = 0.0) -> None:
+        """End: no longer ready; after *notice* seconds accept nothing more, let end what is under way, within about *seconds*, close.
+
+        What is not done then stays in the store, and is taken up at the next start.
+        """
+        if self._drained:
+            return
+        self._drained = True
+        self.server.leaving = True
+        if notice > 0:
+            await self._ports.sleep(notice)
+        if self._tidying is not None:
+            self._tidying.cancel()
+        end = self._ports.monotonic() + seconds
+        stages: tuple[tuple[str, float, Callable[[float], Awaitable[None]]], ...] = (
+            # What each may take at most, as a part of all; what one leaves over, the next have more.
+            ("requests", 0.3, lambda _: self.server.stop()),
+            ("timers", 0.4, lambda _: self.timers.stop()),
+            ("turns", 0.6, lambda _: self.lanes.drain()),
+            ("actions", 0.8, self.caller.drain),
+            ("sends", 1.0, self.sender.drain),
+        )
+        for what, part, stage in stages:
+            await self._stage(what, max(0.1, end - seconds * (1 - part) - self._ports.monotonic()), stage)
+        await self.store.close()
+
+    async def _stage(self, what: str, seconds: float, stage: Callable[[float], Awaitable[None]]) -> None:
+        try:
+            async with asyncio.timeout(seconds + 1):
+                await stage(seconds)
+        except TimeoutError:
+            log.warning("%s did not end in time; what is left is taken up at the next start", what)
+        except Exception as error:
+            log.error("%s could not be ended: %s", what, where(error))
+
+
+def settle_memory() -> None:
+    """After everything is loaded: what is there stays, so the collector need not look at it, nor look often for what turns leave."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
