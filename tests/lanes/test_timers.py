@@ -39,7 +39,7 @@ class Waiting(World):
         await still(lambda: self.lanes.waiting == 0 and self._waits())
 
     def _waits(self) -> bool:
-        return bool(self.ports._sleepers) and not self.timers._woken.is_set()
+        return bool(self.timers._woken._waiters) and not self.timers._woken.is_set()  # type: ignore[attr-defined]
 
     async def later(self, **span: float) -> None:
         await self.asleep()
