@@ -1,0 +1,43 @@
+"""What is wrong with a bot that a single step cannot know: one family a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from botkit.bot import Bot
+from botkit.checks import actions, answers, limits, links, loops, names, reach, results, templates, timing, values, words
+from botkit.checks.survey import Survey
+from botkit.problems import Problems
+from botkit.signatures import Signature
+
+Check = Callable[[Survey], None]
+
+# Each finds what its docstring says. The order does not matter.
+CHECKS: tuple[Check, ...] = (
+    links.targets, links.ends_of_no_flow, links.called_flows, links.start, links.step_or_flow, links.queues, links.files,
+    reach.steps, reach.flows, reach.dead_ends, reach.no_option_left,
+    loops.loops,
+    results.error_names, results.uncaught, results.failing, results.nothing_returned, results.params, results.unset_returns,
+    names.unknown, names.bare_in_settings, names.attributes, names.given_attributes, names.unused,
+    values.literals, values.arguments, values.secrets,
+    actions.actions,
+    templates.templates, templates.buttons,
+    limits.texts, limits.options, limits.never_shown,
+    words.options, words.commands, words.hidden_commands, words.hidden_choices, words.triggers,
+    answers.retries, answers.prompts, answers.timeouts, answers.errors_without_cause, answers.never_filled, answers.saves,
+    answers.said_too_early, answers.never_taken,
+    timing.order, timing.nagging, timing.window, timing.zone,
+)  # fmt: skip
+
+
+def check(bot: Bot, signatures: Mapping[str, Signature] | None, problems: Problems) -> None:
+    """Add all that is wrong with *bot* to *problems*, which holds what was found when it was read.
+
+    *signatures*: what is known of its actions, by name; None: nothing, and then nothing is said about them.
+    """
+    survey = Survey(bot, signatures, problems)
+    for one in CHECKS:
+        one(survey)
+
+
+__all__ = ["CHECKS", "Check", "Survey", "check"]

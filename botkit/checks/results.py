@@ -1,0 +1,230 @@
+"""How flows end, and who catches it: outcomes of called flows, errors of actions, what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from botkit.checks.survey import Survey, error_key, meant, renamed
+from botkit.checks.walk import Piece
+from botkit.flow import Flow
+from botkit.outcomes import Arguments, Outcome, Save
+from botkit.source import Node, Scalar
+from botkit.steps import Call, Run, Step
+
+# What else can happen at a step, beside what its action raises or its flow ends with.
+_HAPPENS: Mapping[str, tuple[str, ...]] = {
+    "ask": ("timeout", "unsent"),
+    "run": ("timeout",),
+    "call": ("failed",),
+    "handoff": ("closed", "timeout", "unsent"),
+}
+
+
+def results(find: Survey) -> Mapping[str, dict[str, Node] | None]:
+    """What each flow can end with beside `done`, with the word that says so; None where it could not be read whole."""
+    found: dict[str, dict[str, Node] | None] = {}
+    for flow in find.bot.flows.values():
+        found[flow.name] = {} if find.whole(flow) else None
+    for piece in find.of(Outcome):
+        target = piece.thing.go
+        own = found.get(piece.flow.name) if piece.flow is not None else None
+        if target is not None and target.word == "fail" and own is not None:
+            own.setdefault(target.name, target.node)
+    changed = True
+    while changed:
+        changed = any(_passed_on(find, flow, found) for flow in find.bot.flows.values())
+    return found
+
+
+def _passed_on(find: Survey, flow: Flow, found: dict[str, dict[str, Node] | None]) -> bool:
+    """Let *flow* end with what its called flows end with and it does not catch; whether that is news."""
+    own = found[flow.name]
+    if own is None:
+        return False
+    before = len(own)
+    for step in flow.steps.values():
+        if isinstance(step.verb, Call) and "any" not in step.verb.errors:
+            inner = found.get(step.verb.flow.text, {})
+            if inner is None:
+                found[flow.name] = None
+                return True
+            for name in inner:
+                if name not in step.verb.errors:
+                    own.setdefault(name, step.verb.flow)
+        for way in find.ways[flow.name, step.name]:
+            there = find.place_of(way.outside) if way.outside else None
+            for name, node in (found[there[0].name] or {}).items() if there else ():
+                own.setdefault(name, node)
+    return len(own) != before
+
+
+def error_names(find: Survey) -> None:
+    """A name under `errors` that can never happen there."""
+    known = find.once(results)
+    for flow in find.bot.flows.values():
+        for step in flow.steps.values():
+            verb = step.verb
+            if verb is None or isinstance(verb, Call) or verb.word not in _HAPPENS:
+                continue
+            happens: tuple[str, ...] = _HAPPENS[verb.word]
+            if isinstance(verb, Run):
+                signature = (find.signatures or {}).get(verb.action.text)
+                if signature is None:
+                    continue
+                happens = (*signature.raises, *happens)
+                what = f"{verb.action.text} raises"
+            else:
+                what = "here happens"
+            _misnamed(find, step, step.onward.node, verb.errors, happens, what)
+    for call in find.calls:
+        ends = known.get(call.flow.text)
+        if ends is not None:
+            what = f'flow "{call.flow.text}" ends with'
+            of = call.piece.step if call.piece.step is not None else call.piece.flow
+            _misnamed(find, of, call.node, call.errors, (*ends, "failed"), what)
+
+
+def _misnamed(
+    find: Survey, of: Step | Flow | None, node: Node | None, errors: Mapping[str, Outcome], happens: Iterable[str], what: str
+) -> None:
+    names = [*dict.fromkeys(happens)]
+    for name, outcome in errors.items():
+        at = error_key(node, name) or outcome.node
+        if name == "any" or name in names or at is None:
+            continue
+        if name == "done" and what.startswith("flow"):
+            hint: str | None = "what follows a good end stands in the step itself: its go, or the step after it"
+            near = None
+        else:
+            near = find.nearest(name, [*names, "any"])
+            hint = meant(near) or f"{what} {', '.join(names)}; any catches all of it"
+        fix = renamed(at, name, near) if isinstance(at, Scalar) else ()
+        find.report("no-such-error", at, f'{what} no "{name}"', hint, of=of, fix=fix)
+
+
+def uncaught(find: Survey) -> None:
+    """What a called flow ends with and nobody catches: the conversation is over without a word."""
+    known = find.once(results)
+    roots = _roots(find)
+    for call in find.calls:
+        ends = known.get(call.flow.text)
+        flow = call.piece.flow
+        if call.digression or not ends or flow is None or flow.name not in roots or not find.whole(flow) or "any" in call.errors:
+            continue
+        for name, node in ends.items():
+            if name not in call.errors:
+                told = f'flow "{call.flow.text}" can end with "{name}" (line {node.line} of {node.source.file}), and nobody catches it'
+                hint = f"add errors: {{{name}: {{go: …}}}}, or any: for all of them"
+                find.report("uncaught-outcome", call.flow, told, hint, of=call.piece, severity="warning")
+                break
+
+
+def _roots(find: Survey) -> set[str]:
+    """Flows that may run with nobody waiting for their end."""
+    roots = {find.bot.start, *(flow.name for flow in find.bot.flows.values() if flow.triggers)}
+    for piece in find.of(Outcome):
+        target = piece.thing.go
+        if piece.flow is None and target is not None and not target.word:
+            roots.add(target.name.partition(".")[0])
+    stack = list(roots)
+    while stack:
+        flow = find.bot.flows.get(stack.pop())
+        for step in flow.steps if flow is not None else ():
+            for way in find.ways[flow.name, step] if flow is not None else ():
+                there = way.outside.partition(".")[0] if way.outside else None
+                if there is not None and there not in roots:
+                    roots.add(there)
+                    stack.append(there)
+    return roots
+
+
+def failing(find: Survey) -> None:
+    """`fail` with a name that has a meaning of its own, or in a flow that nobody calls."""
+    called = {call.flow.text for call in find.calls}
+    for piece in find.of(Outcome):
+        target = piece.thing.go
+        if target is None or target.word != "fail" or piece.flow is None:
+            continue
+        if target.name in ("done", "any", "failed"):
+            meaning = {"done": "a good end", "any": "whatever happens", "failed": "an error"}[target.name]
+            hint = "go: end" if target.name == "done" else "give it a name of its own: go: fail cancelled"
+            told = f'"{target.name}" means {meaning} already, so no flow can fail with it'
+            fix = renamed(target.node, target.text, "end") if target.name == "done" else ()
+            find.report("reserved-outcome", target.node, told, hint, of=piece, fix=fix)
+        elif piece.flow.name not in called and not find.broken and not _replaces(find, piece.flow.name, called):
+            told = f'nobody calls flow "{piece.flow.name}", so nobody is told that it failed with "{target.name}"'
+            fix = renamed(target.node, target.text, "end")
+            find.report("unheard-outcome", target.node, told, "go: end", of=piece, severity="warning", fix=fix)
+
+
+def _replaces(find: Survey, name: str, called: set[str]) -> bool:
+    """Whether a called flow goes to this one, which then ends in its place."""
+    for (flow, _), found in find.ways.items():
+        if flow in called and any(way.outside and way.outside.partition(".")[0] == name for way in found):
+            return True
+    return False
+
+
+def nothing_returned(find: Survey) -> None:
+    """`save` of what returns nothing."""
+    for call in find.calls:
+        flow = find.bot.flows.get(call.flow.text)
+        if call.save is not None and flow is not None and not flow.returns and find.whole(flow):
+            hint = f"delete save, or declare in {flow.file} what it returns: returns: {{NAME: text}}"
+            find.report("nothing-returned", call.save.node, f'flow "{flow.name}" returns nothing', hint, of=call.piece)
+    for piece in find.of(Run):
+        save: Save | None = piece.thing.save
+        signature = (find.signatures or {}).get(piece.thing.action.text)
+        if save is not None and signature is not None and signature.result.kinds == ("none",):
+            find.report("nothing-returned", save.node, f"{signature.name} returns nothing", "delete save", of=piece)
+
+
+def params(find: Survey) -> None:
+    """`with` that gives a flow what it does not take, or leaves out what it takes."""
+    for call in find.calls:
+        flow = find.bot.flows.get(call.flow.text)
+        if flow is not None:
+            _given(find, call.piece, flow, call.flow, call.arguments)
+    for piece in find.of(Outcome):
+        target = piece.thing.go
+        if target is not None and not target.word:
+            there = find.place_of(target.name)
+            own = piece.flow is not None and target.name in find.written[piece.flow.name]
+            if there is not None and not own:
+                _given(find, piece, there[0], target.node, piece.thing.arguments)
+
+
+def _given(find: Survey, piece: Piece, flow: Flow, at: Scalar, arguments: Arguments) -> None:
+    if not find.whole(flow):
+        return
+    takes = [key.text for key, _ in flow.params]
+    given = {key.text: key for key, _ in arguments}
+    missing = [name for name in takes if name not in given]
+    for name, key in given.items():
+        if name not in takes:
+            near = find.nearest(name, missing)
+            listed = f"its params are {', '.join(takes)}" if takes else f"delete it, or declare it in {flow.file}: params: {{{name}: text}}"
+            told = f'flow "{flow.name}" takes no "{name}"'
+            find.report("unknown-argument", key, told, meant(near) or listed, of=piece, fix=renamed(key, name, near))
+            missing = [one for one in missing if one != near]
+    if missing:
+        told = f'flow "{flow.name}" takes {", ".join(missing)}, and here nothing is given for it'
+        hint = f"with: {{{', '.join(f'{name}: …' for name in missing)}}}"
+        find.report("missing-argument", at, told, hint, of=piece, severity="warning")
+
+
+def unset_returns(find: Survey) -> None:
+    """A variable that a flow returns and nothing in it sets."""
+    for flow in find.bot.flows.values():
+        if not find.whole(flow):
+            continue
+        taken = {key.text for key, _ in flow.params}
+        for key, _ in flow.returns:
+            if key.text not in taken and not any(one.how != "returns" for one in find.known[flow.name][key.text]):
+                told = f'flow "{flow.name}" returns "{key.text}", and nothing sets it'
+                near = find.nearest(key.text, [name for name in find.known[flow.name] if name not in {k.text for k, _ in flow.returns}])
+                hint = meant(near) or "set it, ask for it, or delete it from returns"
+                find.report("unset-return", key, told, hint, of=flow, fix=renamed(key, key.text, near))
+
+
+__all__ = ["error_names", "failing", "nothing_returned", "params", "results", "uncaught", "unset_returns"]

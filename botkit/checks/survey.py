@@ -1,0 +1,185 @@
+"""A bot as the checks see it: its pieces by kind, what could not be read, and how a finding is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+from botkit.bot import Bot
+from botkit.checks.known import Source, known
+from botkit.checks.paths import Way, ways
+from botkit.checks.walk import Piece, pieces
+from botkit.flow import Flow
+from botkit.outcomes import Arguments, Outcome, Save
+from botkit.problems import Edit, Place, Problems, Severity, nearest
+from botkit.signatures import Signature
+from botkit.source import Mapping as Keys
+from botkit.source import Node, Scalar
+from botkit.steps import Call, Step
+
+T = TypeVar("T")
+
+_SUGGESTIONS = 200  # of one run: the nearest of many words is not found for nothing
+_RESERVED = ("end", "quit", "again", "back")
+_ALIKE = {
+    "exit": "quit", "stop": "quit", "finish": "end", "return": "end", "done": "end", "stay": "again", "repeat": "again",
+    "retry": "again", "self": "again", "previous": "back",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Calling:
+    """A flow that is called: by a step's own `call`, or by an outcome (*digression*: it comes back, however it ended)."""
+
+    piece: Piece
+    flow: Scalar
+    arguments: Arguments
+    save: Save | None
+    errors: Mapping[str, Outcome]
+    digression: bool
+
+    @property
+    def node(self) -> Node | None:
+        """The keys that it is written with."""
+        step = self.piece.step
+        return self.piece.thing.node if self.digression else step.onward.node if step is not None else None
+
+
+class Survey:
+    """Laid out once for one run of all checks."""
+
+    def __init__(self, bot: Bot, signatures: Mapping[str, Signature] | None, problems: Problems) -> None:
+        self.bot = bot
+        self.signatures = signatures  # None: not known, nothing is said about actions
+        self.problems = problems
+        self.broken = frozenset(p.place.file for p in problems if p.severity == "error")  # files that were not read whole
+        self._kinds: dict[type, list[Piece]] = {}
+        self._left = _SUGGESTIONS
+        self._near: dict[tuple[str, str], str | None] = {}
+        self._made: dict[Any, Any] = {}
+        for piece in pieces(bot):
+            self._kinds.setdefault(type(piece.thing), []).append(piece)
+
+    def of(self, *kinds: type) -> Iterable[Piece]:
+        """Every piece of these kinds."""
+        for kind in kinds:
+            yield from self._kinds.get(kind, ())
+
+    # ---- what is there
+
+    def whole(self, flow: Flow | None) -> bool:
+        """Whether all of its file could be read: only then is anything missing in it, rather than lost on the way."""
+        return (flow.file if flow is not None else "botkit.yaml") not in self.broken
+
+    def unread(self, folder: str, name: str) -> bool:
+        """Whether there is such a file that could not be read."""
+        return any(f"{folder}/{name}{suffix}" in self.broken for suffix in ("", ".yaml", ".yml"))
+
+    @cached_property
+    def written(self) -> Mapping[str, Mapping[str, int]]:
+        """The steps of every flow as they are written, those that could not be read too: name -> line."""
+        found: dict[str, dict[str, int]] = {}
+        for flow in self.bot.flows.values():
+            steps = flow.node.get("steps") if isinstance(flow.node, Keys) else None
+            found[flow.name] = {key.text: key.line for key, _ in steps} if isinstance(steps, Keys) else {}
+        return found
+
+    def place_of(self, name: str) -> tuple[Flow, str] | None:
+        """The flow and step that "flow" or "flow.step" names; None when there is none that could be read."""
+        head, _, step = name.partition(".")
+        flow = self.bot.flows.get(head)
+        if flow is None or (step and step not in flow.steps):
+            return None
+        return flow, step or flow.first
+
+    @cached_property
+    def ways(self) -> Mapping[tuple[str, str], tuple[Way, ...]]:
+        """Where every step may lead, by (flow, step)."""
+        return {(flow.name, step.name): tuple(ways(flow, step)) for flow in self.bot.flows.values() for step in flow.steps.values()}
+
+    @cached_property
+    def calls(self) -> tuple[Calling, ...]:
+        """Every call of a flow."""
+        found = [Calling(p, p.thing.flow, p.thing.arguments, p.thing.save, p.thing.errors, False) for p in self.of(Call)]
+        for piece in self.of(Outcome):
+            one: Outcome = piece.thing
+            if one.call is not None:
+                found.append(Calling(piece, one.call, one.arguments, one.save, one.errors, True))
+        return tuple(found)
+
+    def once(self, work: Callable[[Survey], T]) -> T:
+        """What *work* makes of this bot, made once."""
+        if work not in self._made:
+            self._made[work] = work(self)
+        made: T = self._made[work]
+        return made
+
+    @cached_property
+    def known(self) -> Mapping[str, Mapping[str, list[Source]]]:
+        """By flow, its variables by name, with what fills them."""
+        return known(self)
+
+    # ---- how a finding is told
+
+    def report(
+        self, code: str, at: Node | Place, message: str, hint: str | None = None, *, of: Piece | Flow | Step | None = None,
+        severity: Severity = "error", fix: tuple[Edit, ...] = (), lang: str | None = None,
+    ) -> None:  # fmt: skip
+        flow: str | None = None
+        step: str | None = None
+        match of:
+            case Piece():
+                flow, step = of.flow.name if of.flow else None, of.step.name if of.step else None
+            case Flow():
+                flow = of.name
+            case Step():
+                flow, step = of.flow, of.name
+        place = at if isinstance(at, Place) else at.place
+        self.problems.report(code, place, message, hint, severity=severity, fix=fix, flow=flow, step=step, lang=lang)
+
+    def nearest(self, word: str, known: Iterable[str], among: str = "") -> str | None:
+        """The known word that was most likely meant; *among* names the words, where the same ones are asked for again.
+
+        Only so many are looked for: a file full of unknown words has one cause.
+        """
+        if among and (among, word) in self._near:
+            return self._near[among, word]
+        if self._left <= 0 or not word or len(word) > 80:
+            return None
+        self._left -= 1
+        self._near[among, word] = found = nearest(word, known)
+        return found
+
+    def near_target(self, flow: Flow, name: str) -> str | None:
+        """What a target in *flow* that leads nowhere was meant to be: a step, a flow, or a word of the language."""
+        known = [*self.written[flow.name], *self.bot.flows, *_RESERVED]
+        return _ALIKE.get(name) or self.nearest(name, known, f"targets in {flow.name}")
+
+
+def meant(near: str | None, about: Any = None) -> str | None:
+    """The hint that names the *near* word, and where it stands."""
+    if near is None:
+        return None
+    told = f" (line {about})" if isinstance(about, int) else f" ({about})" if about else ""
+    return f'did you mean "{near}"{told}?'
+
+
+def renamed(node: Scalar, old: str, new: str | None, offset: int = 0) -> tuple[Edit, ...]:
+    """The edit that puts *new* in the place of the word *old* at *offset* of a text; none where its place is not certain."""
+    if new is None:
+        return ()
+    place = node.place if node.text == old and not node.quoted else node.locate(offset, len(old))
+    exact = place.end_line == place.line and place.end_column - place.column == len(old)
+    row = node.source.row(place.line - 1)
+    return (Edit(place, new),) if exact and row[place.column - 1 : place.end_column - 1] == old else ()
+
+
+def error_key(node: Node | None, name: str) -> Node | None:
+    """The word *name* under `errors` of the keys *node*."""
+    errors = node.get("errors") if isinstance(node, Keys) else None
+    return errors.key(name) if isinstance(errors, Keys) else None
+
+
+__all__ = ["Calling", "Survey", "error_key", "meant", "renamed"]
