@@ -11,7 +11,8 @@ FORMS = "memory: or sqlite:///botkit.db"
 
 
 def open_store(url: str, folder: Path) -> Store:
-    """The store that *url* names, not opened yet: `memory:`, or `sqlite:///botkit.db`, relative to *folder* (four slashes: absolute); its folder is made.
+    """The store that *url* names, not opened yet: `memory:`, or `sqlite:///botkit.db`, relative to *folder* (four
+    slashes: absolute); its folder is made.
 
     Raises StoreUnusable for anything else.
     """
