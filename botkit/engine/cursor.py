@@ -58,6 +58,7 @@ class Cursor:
         self.notes: list[Note] = []
         self.steps = 0
         self.failures = 0
+        self.handled: set[Outcome] = set()  # what has handled a failure
         self.entering = False  # the top frame's step is to be entered
         self.answer: Value = event.text if isinstance(event, MessageReceived) else None
         self.happened: Mapping[str, Value] | None = None  # `event` in expressions
