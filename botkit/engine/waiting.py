@@ -40,7 +40,10 @@ def _moment(cursor: Cursor, wait: Wait) -> datetime:
                 moment = datetime.combine(cursor.local.date() + timedelta(days=1), value, zone)
         case _:
             raise Failure("any", "a wait needs a moment, and this value is none")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise Failure("any", "a wait needs a moment that the calendar knows") from None
 
 
 def _wants(cursor: Cursor, frame: Draft, wait: Wait, name: str, about: str) -> bool:

@@ -13,6 +13,7 @@ from botkit.source import Node, Scalar
 
 _DURATION = re.compile(r"^(\d{1,6})\s*(s|m|h|d|w)$")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_LONGEST = 36_525 * 86_400  # a hundred years: what is longer leads out of the calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,10 @@ class Of:
 
 
 def duration(text: str) -> int | None:
-    """Seconds of "30s", "10m", "2h", "7d", "2w"; None for anything else."""
+    """Seconds of "30s", "10m", "2h", "7d", "2w"; None for anything else, and for more than a hundred years."""
     match = _DURATION.match(text.strip())
-    return int(match[1]) * _SECONDS[match[2]] if match else None
+    seconds = int(match[1]) * _SECONDS[match[2]] if match else None
+    return seconds if seconds is not None and seconds <= _LONGEST else None
 
 
 def whole(low: int, high: int) -> Of:

@@ -60,14 +60,16 @@ from botkit.release import read_bot
 from botkit.shapes.scalars import duration
 
 MONDAY = datetime(2026, 6, 22, 7, tzinfo=UTC)  # 9:00 in Madrid
-SETTINGS = "botkit: 1\nstart: main\ntimezone: Europe/Madrid\n"
+DEFAULTS = {"botkit": "1", "start": "main", "timezone": "Europe/Madrid"}
 _TAP = re.compile(r"\[(.+?)(?: @(\d+))?\]")
 _OTHER = re.compile(r"\((\w+)(?: ([-\d.]+) ([-\d.]+))?(?:: (.*))?\)")
 
 
 def files(settings: str = "", templates: dict[str, str] | None = None, **flows: str) -> dict[str, bytes]:
-    """The files of a bot: *settings* is what botkit.yaml says beside the first lines, the rest are flows by name."""
-    texts = {"botkit.yaml": SETTINGS + textwrap.dedent(settings)}
+    """The files of a bot: *settings* is what botkit.yaml says beside DEFAULTS, the rest are flows by name."""
+    said = textwrap.dedent(settings)
+    first = "".join(f"{key}: {value}\n" for key, value in DEFAULTS.items() if f"{key}:" not in said)
+    texts = {"botkit.yaml": first + said}
     texts.update({f"flows/{name}.yaml": textwrap.dedent(text) for name, text in flows.items()})
     texts.update({f"templates/{name}": textwrap.dedent(text) for name, text in (templates or {}).items()})
     return {name: text.encode() for name, text in texts.items()}
