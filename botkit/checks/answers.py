@@ -39,7 +39,7 @@ def prompts(find: Survey) -> None:
     """A step that waits for an answer and has asked nothing."""
     for piece in find.of(Ask):
         step = piece.step
-        if step is not None and not step.say and find.whole(piece.flow):
+        if step is not None and step.verb is piece.thing and not step.say and find.whole(piece.flow):
             told = f'step "{step.name}" waits for an answer and says nothing'
             hint = "add say: to it; what an earlier step says is not said again when it is asked again"
             find.report("no-prompt", step.key, told, hint, of=piece, severity="warning")

@@ -112,8 +112,8 @@ def never_shown(find: Survey) -> None:
     for piece in find.of(Say):
         say: Say = piece.thing
         carrier = with_options.get(say)
-        ask = carrier.step.verb if carrier is not None and carrier.step is not None else None
-        as_list = isinstance(ask, Ask) and (ask.computed is not None or len(ask.options) > limits.BUTTONS)
+        ask = carrier.step.ask if carrier is not None and carrier.step is not None else None
+        as_list = ask is not None and (ask.computed is not None or len(ask.options) > limits.BUTTONS)
         for key, reply in (("header", say.header), ("footer", say.footer), ("button", say.button)):
             if reply is None or (carrier is not None and (as_list or key != "button")):
                 continue

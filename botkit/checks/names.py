@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from botkit.checks.known import Source
+from botkit.checks.results import near_return
 from botkit.checks.survey import Survey, meant, renamed
 from botkit.checks.walk import Piece
 from botkit.expressions import ATTRIBUTES, FUNCTIONS, METHODS, NameUse
@@ -19,10 +20,10 @@ from botkit.source import Mapping as Keys
 from botkit.source import Node, Scalar, Sequence
 from botkit.steps.ask import Field
 from botkit.steps.computed import Computed
+from botkit.steps.wait import Wait
 
 BUILT_IN = ("wa_id", "phone", "name", "language", "opted_out")  # attributes of every contact
 _GIVEN = frozenset({"contact", "msg", "answer", "channel", "data"})
-_LATER = {"secrets": "an action finds them in ctx.secrets", "event": "no step can wait for an event yet"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +77,16 @@ def _bound(piece: Piece, name: str) -> bool:
 
 def unknown(find: Survey) -> None:
     """A variable that nothing sets; a bare variable in botkit.yaml, which has none."""
+    waiting = {piece.flow for piece in find.of(Wait) if piece.thing.events}
     for use in find.once(uses):
         name, piece = use.name.name, use.piece
         own = find.known[piece.flow.name] if piece.flow is not None else {}
-        if name in _GIVEN or name in own:
+        if name in _GIVEN or name in own or (name == "event" and piece.flow in waiting):
             continue
         at = use.node.locate(use.offset, len(name))
-        if name in _LATER:
-            find.report("not-yet", at, f'this version of botkit does not know "{name}" in an expression yet', _LATER[name], of=piece)
+        if name == "secrets":
+            told = 'this version of botkit does not know "secrets" in an expression yet'
+            find.report("not-yet", at, told, "take it out; an action finds them in ctx.secrets", of=piece)
         elif piece.flow is None:
             _of_no_flow(find, use, at)
         elif name != "visits" and not _lost(find, piece, name):
@@ -266,14 +269,20 @@ def unused(find: Survey) -> None:
 
 
 def _guessed(find: Survey) -> set[tuple[str, str]]:
-    """Variables that a misspelt name was meant to read: what is wrong is the name."""
+    """Variables that a misspelt name, or a return that nothing sets, was meant to read: what is wrong is the name."""
     found = set()
+    for flow in find.bot.flows.values():
+        for key, _ in flow.returns:
+            if all(source.how == "returns" for source in find.known[flow.name][key.text]):
+                near = near_return(find, flow, key.text)
+                if near is not None:
+                    found.add((flow.name, near))
     for use in find.once(uses):
-        flow = use.piece.flow
-        if flow is not None and use.name.name not in find.known[flow.name] and use.name.name not in _GIVEN:
-            near = _near(find, flow.name, use.name.name)
+        around = use.piece.flow
+        if around is not None and use.name.name not in find.known[around.name] and use.name.name not in _GIVEN:
+            near = _near(find, around.name, use.name.name)
             if near is not None:
-                found.add((flow.name, near))
+                found.add((around.name, near))
     return found
 
 

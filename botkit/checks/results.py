@@ -17,6 +17,7 @@ _HAPPENS: Mapping[str, tuple[str, ...]] = {
     "run": ("timeout",),
     "call": ("failed",),
     "handoff": ("closed", "timeout", "unsent"),
+    "wait": ("timeout", "unsent"),
 }
 
 
@@ -72,34 +73,33 @@ def error_names(find: Survey) -> None:
                 if signature is None:
                     continue
                 happens = (*signature.raises, *happens)
-                what = f"{verb.action.text} raises"
+                said, listed = f'{verb.action.text} never raises "{{}}"', f"{verb.action.text} raises"
             else:
-                what = "here happens"
-            _misnamed(find, step, step.onward.node, verb.errors, happens, what)
+                said, listed = '"{}" never happens here', "here can happen"
+            _misnamed(find, step, step.onward.node, verb.errors, happens, said, listed)
     for call in find.calls:
         ends = known.get(call.flow.text)
         if ends is not None:
-            what = f'flow "{call.flow.text}" ends with'
+            said, listed = f'flow "{call.flow.text}" never ends with "{{}}"', f'flow "{call.flow.text}" ends with'
             of = call.piece.step if call.piece.step is not None else call.piece.flow
-            _misnamed(find, of, call.node, call.errors, (*ends, "failed"), what)
+            _misnamed(find, of, call.node, call.errors, (*ends, "failed"), said, listed)
 
 
 def _misnamed(
-    find: Survey, of: Step | Flow | None, node: Node | None, errors: Mapping[str, Outcome], happens: Iterable[str], what: str
+    find: Survey, of: Step | Flow | None, node: Node | None, errors: Mapping[str, Outcome], happens: Iterable[str], said: str, listed: str
 ) -> None:
     names = [*dict.fromkeys(happens)]
     for name, outcome in errors.items():
         at = error_key(node, name) or outcome.node
         if name == "any" or name in names or at is None:
             continue
-        if name == "done" and what.startswith("flow"):
-            hint: str | None = "what follows a good end stands in the step itself: its go, or the step after it"
-            near = None
-        else:
+        near: str | None = None
+        hint: str | None = "done is no error: what follows a good end is the go of the step, or the next step"
+        if name != "done":
             near = find.nearest(name, [*names, "any"])
-            hint = meant(near) or f"{what} {', '.join(names)}; any catches all of it"
+            hint = meant(near) or f"{listed} {', '.join(names)}; any catches all of it"
         fix = renamed(at, name, near) if isinstance(at, Scalar) else ()
-        find.report("no-such-error", at, f'{what} no "{name}"', hint, of=of, fix=fix)
+        find.report("no-such-error", at, said.format(name), hint, of=of, fix=fix)
 
 
 def uncaught(find: Survey) -> None:
@@ -213,6 +213,12 @@ def _given(find: Survey, piece: Piece, flow: Flow, at: Scalar, arguments: Argume
         find.report("missing-argument", at, told, hint, of=piece, severity="warning")
 
 
+def near_return(find: Survey, flow: Flow, name: str) -> str | None:
+    """The variable of *flow* that a return which nothing sets was most likely meant to be."""
+    returned = {key.text for key, _ in flow.returns}
+    return find.nearest(name, [one for one in find.known[flow.name] if one not in returned], f"returned by {flow.name}")
+
+
 def unset_returns(find: Survey) -> None:
     """A variable that a flow returns and nothing in it sets."""
     for flow in find.bot.flows.values():
@@ -222,9 +228,9 @@ def unset_returns(find: Survey) -> None:
         for key, _ in flow.returns:
             if key.text not in taken and not any(one.how != "returns" for one in find.known[flow.name][key.text]):
                 told = f'flow "{flow.name}" returns "{key.text}", and nothing sets it'
-                near = find.nearest(key.text, [name for name in find.known[flow.name] if name not in {k.text for k, _ in flow.returns}])
+                near = near_return(find, flow, key.text)
                 hint = meant(near) or "set it, ask for it, or delete it from returns"
                 find.report("unset-return", key, told, hint, of=flow, fix=renamed(key, key.text, near))
 
 
-__all__ = ["error_names", "failing", "nothing_returned", "params", "results", "uncaught", "unset_returns"]
+__all__ = ["error_names", "failing", "near_return", "nothing_returned", "params", "results", "uncaught", "unset_returns"]

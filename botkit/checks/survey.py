@@ -12,7 +12,7 @@ from botkit.checks.known import Source, known
 from botkit.checks.paths import Way, ways
 from botkit.checks.walk import Piece, pieces
 from botkit.flow import Flow
-from botkit.outcomes import Arguments, Outcome, Save
+from botkit.outcomes import END, Arguments, Outcome, Save
 from botkit.problems import Edit, Place, Problems, Severity, nearest
 from botkit.signatures import Signature
 from botkit.source import Mapping as Keys
@@ -96,8 +96,13 @@ class Survey:
 
     @cached_property
     def ways(self) -> Mapping[tuple[str, str], tuple[Way, ...]]:
-        """Where every step may lead, by (flow, step)."""
-        return {(flow.name, step.name): tuple(ways(flow, step)) for flow in self.bot.flows.values() for step in flow.steps.values()}
+        """Where every step may lead, by (flow, step); not to steps that could not be read."""
+        found = {}
+        for flow in self.bot.flows.values():
+            there = {*flow.steps, END}
+            for step in flow.steps.values():
+                found[flow.name, step.name] = tuple(way for way in ways(flow, step) if way.dest in there)
+        return found
 
     @cached_property
     def calls(self) -> tuple[Calling, ...]:

@@ -7,7 +7,6 @@ from botkit.checks.survey import Survey, meant, renamed
 from botkit.checks.walk import Piece
 from botkit.messages import limits
 from botkit.says import Say, TemplateUse
-from botkit.steps import Ask
 from botkit.templates import Template
 
 
@@ -31,7 +30,7 @@ def _values(find: Survey, piece: Piece, use: TemplateUse, template: Template) ->
     if takes != given:
         at = use.values[takes].node if given > takes else use.node
         told = f'template "{use.name}" takes {_count(takes)}, and here it is given {_count(given)}'
-        hint = f"with: [{', '.join(['…'] * takes)}]" if takes else 'delete "with"'
+        hint = f"template: {{name: {use.name}, with: [{', '.join(['…'] * takes)}]}}" if takes else 'delete "with"'
         find.report("template-values", at, told, hint, of=piece)
         return
     wording = template.wordings[template.language]
@@ -49,7 +48,7 @@ def _count(number: int) -> str:
 def buttons(find: Survey) -> None:
     """Buttons of a template that stands for options: each must be one of the step's options, by its id."""
     for piece, say in find.once(carried):
-        ask: Ask | None = piece.step.verb if piece.step is not None and isinstance(piece.step.verb, Ask) else None
+        ask = piece.step.ask if piece.step is not None else None
         template = find.bot.templates.get(say.template.name) if say.template is not None else None
         if ask is None or ask.computed is not None or template is None or not template.buttons or not find.whole(piece.flow):
             continue

@@ -17,6 +17,7 @@ from botkit.source import Mapping as Keys
 from botkit.source import Node
 from botkit.steps import Ask, Step
 from botkit.steps.ask import Field
+from botkit.steps.wait import Wait
 from botkit.window import MARGIN, SPAN
 
 _OPEN = int((SPAN - MARGIN).total_seconds())
@@ -93,6 +94,11 @@ def window(find: Survey) -> None:
         if ask.timeout is not None and ask.timeout >= _OPEN and handler is not None:
             _late(find, piece, handler, ask.timeout, "timeout")
 
+    for piece in find.of(Wait):
+        seconds, step = piece.thing.seconds, piece.step
+        if seconds is not None and seconds >= _OPEN and step is not None:
+            _late(find, piece, step.then if not step.then.empty else step.onward, seconds, "wait")
+
 
 def _late(find: Survey, piece: Piece, outcome: Outcome, seconds: int, why: str) -> None:
     path: list[str] = []
@@ -111,6 +117,8 @@ def _said(find: Survey, piece: Piece, outcome: Outcome) -> Iterator[tuple[Say, S
     for say in outcome.say:
         yield say, None
     spot = _next(find, piece.flow, piece.step, outcome)
+    if piece.step is not None and outcome is piece.step.then and outcome.go is None and outcome.call is None:
+        spot = _next(find, piece.flow, piece.step, piece.step.onward)
     seen: set[Step] = set()
     while spot is not None:
         flow, step = spot

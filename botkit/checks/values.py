@@ -13,6 +13,7 @@ from botkit.checks.walk import Piece
 from botkit.expressions.values import a
 from botkit.flow import Flow
 from botkit.outcomes import Arguments, Assign, Outcome
+from botkit.problems import Edit
 from botkit.replies import Formula, Given
 from botkit.signatures import Parameter
 from botkit.source import Mapping as Keys
@@ -43,7 +44,8 @@ def literals(find: Survey) -> None:
         if ask is not None and ask.save is not None and ask.computed is None:
             option: Option = piece.thing
             declared = _declared(find, piece, ask.save.name, ask.save.contact)
-            _fits(find, piece, declared, ask.save.name, option.value or Given(option.key, option.id))
+            hint = None if option.value is not None else f"give it a value: {{label: {option.label.node.text[:30]}, value: …}}"
+            _fits(find, piece, declared, ask.save.name, option.value or Given(option.key, option.id), hint)
 
 
 def _declared(find: Survey, piece: Piece, name: str, contact: bool) -> Answer | None:
@@ -58,13 +60,13 @@ def _arguments(find: Survey, piece: Piece, flow: Flow | None, arguments: Argumen
         _fits(find, piece, types.get(key.text), key.text, value)
 
 
-def _fits(find: Survey, piece: Piece, declared: Answer | None, name: str, value: Given) -> None:
+def _fits(find: Survey, piece: Piece, declared: Answer | None, name: str, value: Given, hint: str | None = None) -> None:
     if declared is None:
         return
     if value.formula is None:
         if isinstance(declared.normal(value.literal), Rejected):
             told = f'"{name}" is {_a(declared.word)}, and "{value.literal[:40]}" is none'
-            find.report("wrong-literal", value.node, told, _example(declared), of=piece)
+            find.report("wrong-literal", value.node, told, hint or _example(declared), of=piece)
     else:
         variable = _lone(value.formula)
         if variable is not None and misfits(find, piece, variable, (declared.kind,)):
@@ -75,8 +77,12 @@ def _tell(find: Survey, piece: Piece, value: Given, name: str, wanted: str, vari
     flow = piece.flow.name if piece.flow is not None else ""
     kinds = sorted(kinds_of(find.known[flow][variable]) - {"none"})
     told = f'"{name}" takes {wanted}, and "{variable}" is {" or ".join(a(kind) for kind in kinds)}'
-    hint = f'= {variable} ~ "" makes a text of it' if wanted == "a text" and "record" not in kinds else "give another value"
-    find.report("wrong-argument", value.node, told, hint, of=piece)
+    if wanted == "a text" and not {"record", "list"} & set(kinds):
+        as_text = f'= {variable} ~ ""'
+        fix = (Edit(value.node.place, as_text),) if not value.node.quoted else ()
+        find.report("wrong-argument", value.node, told, f"write {as_text}, which makes a text of it", of=piece, fix=fix)
+    else:
+        find.report("wrong-argument", value.node, told, "give another value", of=piece)
 
 
 def misfits(find: Survey, piece: Piece, variable: str, wanted: Iterable[str]) -> bool:
