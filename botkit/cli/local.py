@@ -34,7 +34,7 @@ class _Screen:
 
     def __init__(self, given: Given) -> None:
         self._given = given
-        self.options: list[tuple[str, str, str]] = []  # (payload, label, type of the reply)
+        self.options: list[tuple[str, str, str]] = []  # (payload, label, type of the reply) of the last menu since a line was typed
 
     def show(self, asked: Asked) -> None:
         body = asked.body
@@ -52,7 +52,8 @@ class _Screen:
 
     def message(self, typed: str) -> dict[str, Any] | str:
         """A tap where a number or a label of the options shown was typed, else the text."""
-        for n, (payload, label, kind) in enumerate(self.options, 1):
+        shown, self.options = self.options, []  # a number typed at the next question is its answer, not a tap on this menu
+        for n, (payload, label, kind) in enumerate(shown, 1):
             if typed.strip() == str(n) or typed.strip().casefold() == label.casefold():
                 if kind == "button":
                     return {"type": "button", "button": {"payload": payload, "text": label}}
