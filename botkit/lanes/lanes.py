@@ -147,7 +147,8 @@ class Lanes:
     def _wake(self, lane: Lane) -> None:
         if not lane.running and not self._leaving and lane.ready():
             lane.running = True
-            self._spawn(self._run(lane), "lane")
+            self._tasks += 1
+            self._ports.spawn(self._run(lane), "lane")
 
     async def _run(self, lane: Lane) -> None:
         try:
@@ -159,11 +160,17 @@ class Lanes:
                     break
                 await self._turns.take(lane, item)
                 self._waiting -= 1
+            else:
+                return
+            lane.running = False
+            if not lane.waiting:
+                del self._lanes[lane.channel, lane.contact]
         except Leaving:
-            return
-        lane.running = False
-        if not lane.waiting:
-            del self._lanes[lane.channel, lane.contact]
+            pass
+        except Exception as error:
+            log.error("channel %s: a lane ended; it is taken up at the next start: %s", lane.channel, where(error))
+        finally:
+            self._one_less()
 
     async def _bury_surplus(self) -> None:
         try:
@@ -186,9 +193,12 @@ class Lanes:
         except Exception as error:
             log.error("work on events ended, and is taken up at the next start: %s", where(error))
         finally:
-            self._tasks -= 1
-            if self._tasks == 0 and self._ended is not None and not self._ended.done():
-                self._ended.set_result(None)
+            self._one_less()
+
+    def _one_less(self) -> None:
+        self._tasks -= 1
+        if self._tasks == 0 and self._ended is not None and not self._ended.done():
+            self._ended.set_result(None)
 
     # ---- start and drain
 

