@@ -51,10 +51,14 @@ def _guarded(cursor: Cursor, work: Callable[[], None]) -> None:
 
 def _begin(cursor: Cursor, event: Event) -> None:
     stranded = _open(cursor)
-    if stranded and not (isinstance(event, MessageReceived) and event.type in SILENT) and not isinstance(event, StatusChanged):
+    if stranded:
+        if isinstance(event, StatusChanged) or (isinstance(event, MessageReceived) and event.type in SILENT):
+            cursor.untouched = True  # nobody expects an answer to these: the next event tells the contact
+            cursor.note("ignored", detail=stranded)
+            return
         if isinstance(event, MessageReceived) and event.opens_window:
             cursor.last_inbound = max(event.at, cursor.last_inbound or event.at)
-        raise Failure("stranded", stranded)
+        raise Failure("failed", stranded)
     match event:
         case MessageReceived():
             hear(cursor, event)
@@ -97,7 +101,7 @@ def _goes_on(before: str, now: str) -> bool:
         return True
     asked, _, options = before.partition("|")
     asks, _, offers = now.partition("|")
-    return asked == asks and asked.startswith("ask") and set(filter(None, options.split(","))) <= set(offers.split(","))
+    return asked == asks and set(filter(None, options.split(","))) <= set(offers.split(","))
 
 
 def _status(cursor: Cursor, event: StatusChanged) -> None:

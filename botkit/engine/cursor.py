@@ -59,6 +59,7 @@ class Cursor:
         self.steps = 0
         self.failures = 0
         self.handled: set[Outcome] = set()  # what has handled a failure
+        self.untouched = False  # the conversation stays where it is
         self.entering = False  # the top frame's step is to be entered
         self.answer: Value = event.text if isinstance(event, MessageReceived) else None
         self.happened: Mapping[str, Value] | None = None  # `event` in expressions
@@ -243,12 +244,12 @@ class Cursor:
         after = Conversation(
             channel=before.channel,
             contact=contact,
-            frames=tuple(frame.frame() for frame in self.frames),
-            timers=tuple(timer for timer in self.timers if timer.entry in live),
+            frames=before.frames if self.untouched else tuple(frame.frame() for frame in self.frames),
+            timers=before.timers if self.untouched else tuple(timer for timer in self.timers if timer.entry in live),
             entries=self.entries,
             last_inbound=self.last_inbound,
             version=before.version + 1,
-            release=self.bot.release,
+            release=before.release if self.untouched else self.bot.release,
             kept=tuple(self.kept[-MAX_KEPT:]),
             early=tuple(self.early),
         )

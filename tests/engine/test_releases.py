@@ -1,0 +1,221 @@
+"""Releases: who waits somewhere waits there still, or is told; nobody is lost without a word."""
+
+from __future__ import annotations
+
+import pytest
+
+from botkit.model import Started, TimerFired
+from tests.engine.talk import MONDAY, Talk, read, talk
+
+BOT = "on_error: {say: We have changed something. Let us begin anew., go: main}"
+BEFORE = "steps: {a: {say: A?, ask: {x: text}, options: {one: One, two: Two}}, b: {say: B?, ask: {y: integer}}, c: {say: Done.}}"
+
+
+def waiting(main: str = BEFORE, settings: str = BOT, **flows: str) -> Talk:
+    return talk(settings, main=main, **flows).goes("""
+        > hello
+        < A? [One, Two]
+    """)
+
+
+def test_texts_checks_timers_and_targets_may_change() -> None:
+    chat = waiting()
+    chat.bot = read(
+        main="""
+            silence: [{after: 1h, say: Still?}]
+            steps:
+              a:
+                say: Another A?
+                ask: {x: text}
+                options: {one: {label: The first, go: c}, two: Two}
+                check: {if: x | length > 2, else: Too short.}
+              b: {say: New B.}
+              c: {say: New C.}
+        """
+    )
+    chat.goes("""
+        > x
+        < Too short. [The first, Two]
+        > [One]
+        < New C.
+    """)
+
+
+def test_an_option_may_be_added_and_the_old_buttons_stay_alive() -> None:
+    chat = waiting()
+    chat.bot = read(main=BEFORE.replace("options: {", "options: {zero: Zero, "))
+    chat.goes("""
+        > [Two]
+        < B?
+    """)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        BEFORE.replace("a: {", "aa: {"),
+        BEFORE.replace("x: text", "z: text"),
+        BEFORE.replace("x: text", "x: date"),
+        BEFORE.replace("one: One, ", ""),
+        BEFORE.replace("ask: {x: text}, ", ""),
+        "steps: {a: {run: x.y}, b: {say: B.}}",
+        "steps: {a: {say: A.}, b: {say: B.}}",
+        "steps: {a: {branch: [{say: A.}]}, b: {say: B.}}",
+    ],
+)
+def test_a_question_that_is_not_there_any_more_ends_by_on_error(after: str) -> None:
+    chat = waiting()
+    chat.bot = read(BOT.replace("go: main", "go: calm"), main=after, calm="steps: {c: {say: Calm?, options: {x: X}}}")
+    chat.goes("""
+        > hello
+        < We have changed something. Let us begin anew.
+        < Calm? [X]
+        @ calm.c
+    """)
+    assert any(note.kind == "error" and "main.a" in note.detail for note in chat.turns[-1].notes)
+
+
+def test_a_flow_that_is_not_there_any_more_too() -> None:
+    chat = waiting()
+    chat.bot = read("start: other\non_error: {say: Changed., go: other}", other="steps: {o: {say: O?, options: {x: X}}}")
+    chat.goes("""
+        > hello
+        < Changed.
+        < O? [X]
+        @ other.o
+    """)
+
+
+def test_without_an_on_error_the_bot_has_words_of_its_own() -> None:
+    chat = waiting(settings="")
+    chat.bot = read(main=BEFORE.replace("a: {", "aa: {"))
+    chat.goes("""
+        > hello
+        < Sorry, something went wrong on our side. Please write again in a while.
+        @ nowhere
+        > hello
+        < A? [One, Two]
+    """)
+
+
+def test_a_caller_is_told_that_what_it_called_has_failed() -> None:
+    chat = talk(
+        BOT,
+        main="steps: {m: {call: sub, errors: {failed: {say: Later., go: n}}}, n: {say: N?, ask: {n: text}}}",
+        sub="steps: {a: {say: A?, options: {x: X}}}",
+    ).goes("""
+        > hello
+        < A? [X]
+        @ main.m / sub.a
+    """)
+    chat.bot = read(
+        BOT,
+        main="steps: {m: {call: sub, errors: {failed: {say: Later., go: n}}}, n: {say: N?, ask: {n: text}}}",
+        sub="steps: {b: {say: B?, options: {x: X}}}",
+    )
+    chat.goes("""
+        > x
+        < Later.
+        < N?
+        @ main.n
+    """)
+
+
+def test_a_caller_that_is_gone_takes_what_it_called_with_it() -> None:
+    sub = "steps: {a: {say: A?, options: {x: X}}}"
+    chat = talk(BOT, main="steps: {m: {call: sub}}", sub=sub).goes("""
+        > hello
+        < A? [X]
+    """)
+    chat.bot = read(BOT, main="steps: {n: {say: N?, options: {y: Y}}}", sub=sub)
+    chat.goes("""
+        > x
+        < We have changed something. Let us begin anew.
+        < N? [Y]
+    """)
+
+
+@pytest.mark.parametrize("quiet", ["~ sent", "~ read", "~ failed 131026", "~ failed 131047", "> (reaction: 👍)", "> (system)"])
+def test_what_nobody_expects_an_answer_to_does_not_strand_anybody(quiet: str) -> None:
+    """A status comes at any time: it must neither write to the contact nor lose where the contact is."""
+    chat = talk(BOT, main="steps: {m: {call: sub}}", sub="steps: {a: {say: A?, ask: {x: integer}, timeout: 5d}}").goes("""
+        > hello
+        < A?
+    """)
+    frames, timers = chat.conversation.frames, chat.conversation.timers
+    chat.bot = read(BOT, main="steps: {m: {call: sub}}", sub="steps: {b: {say: B?, options: {x: X}}}")
+    chat.goes(quiet)
+    assert (chat.conversation.frames, chat.conversation.timers) == (frames, timers)
+    chat.goes("""
+        > 4
+        < We have changed something. Let us begin anew.
+        < B? [X]
+    """)
+
+
+def test_a_timer_and_a_flow_from_outside_are_events_like_any_other() -> None:
+    for event in (TimerFired("t", MONDAY, "1:silence:0:0"), Started("s", MONDAY, "main")):
+        chat = waiting()
+        chat.bot = read(BOT, main="steps: {n: {say: N?, options: {y: Y}}}")
+        chat.happens(event)
+        chat.goes("""
+            < We have changed something. Let us begin anew.
+            < N? [Y]
+        """)
+
+
+def test_an_answer_of_an_action_under_a_release_that_does_not_run_it_any_more() -> None:
+    chat = talk(BOT, main="steps: {a: {run: x.y}, b: {say: B.}}").goes("""
+        > hello
+        ? x.y {}
+    """)
+    chat.bot = read(BOT, main="steps: {a: {run: x.z}, b: {say: B?, ask: {b: text}}}")
+    chat.goes("""
+        = 1
+        < We have changed something. Let us begin anew.
+        ? x.z {}
+    """)
+
+
+def test_an_action_that_is_called_otherwise_now_still_answers() -> None:
+    chat = talk(main="steps: {a: {run: x.y, with: {n: = 1}, timeout: 5s}, b: {say: B.}}").goes("""
+        > hello
+        ? x.y {"n":1}
+    """)
+    chat.bot = read(main="steps: {a: {run: x.y, with: {m: = 2}, save: got, errors: {any: {say: Oh.}}}, b: {say: 'B {{ got }}.'}}")
+    chat.goes("""
+        = 7
+        < B 7.
+    """)
+
+
+def test_the_window_is_open_for_what_is_said_to_the_stranded() -> None:
+    chat = waiting()
+    chat.goes("+ 30h")
+    chat.bot = read(BOT, main="steps: {n: {say: N?, options: {y: Y}}}")
+    chat.hears("hello")
+    assert chat.conversation.last_inbound == chat.now
+
+
+def test_a_digression_under_way_whose_command_is_gone_comes_back() -> None:
+    main = "steps: {a: {say: A?, ask: {x: text}}}"
+    chat = talk("commands: {help: {match: help, call: help}}", main=main, help="steps: {h: {say: H?, options: {x: X}}}").goes("""
+        > hello
+        < A?
+        > help
+        < H? [X]
+    """)
+    chat.bot = read(main=main, help="steps: {h: {say: H?, options: {x: X}}}")
+    chat.goes("""
+        > x
+        < A?
+        @ main.a
+    """)
+
+
+def test_the_release_of_the_last_turn_is_on_record() -> None:
+    chat = waiting()
+    assert chat.conversation.release == chat.bot.release
+    chat.bot = read(BOT, main=BEFORE.replace("Done", "All done"))
+    chat.hears("x")
+    assert chat.conversation.release == chat.bot.release
