@@ -35,15 +35,15 @@ PURE = (
     {"checks"},
 )
 WORLD = (
-    {"ports"},
+    {"environment", "logs", "ports", "where"},
     {"stores"},
     {"actions", "lanes", "sender", "timers"},
-    {"server"},
+    {"server", ""},  # "": the package itself, what `import botkit` gives
     {"host"},
-    {"testing"},
-    {"project"},
+    {"project", "testing"},
+    {"serving"},
     {"cli"},
-    {""},  # the package itself: what `import botkit` gives
+    {"__main__"},
 )
 FLOOR = {room: floor for floor, rooms in enumerate(PURE + WORLD) for room in rooms}
 PURE_ROOMS = frozenset[str]().union(*PURE)
@@ -72,6 +72,8 @@ ALLOWED_AMBIENT = {
     ("actions/threads.py", "threading.Thread"): "a plain function of the bot's own must not hold up the loop",
     ("stores/sqlite_groups.py", "threading.Thread"): "sqlite waits for the disk, and one thread owns the connection",
     ("host.py", "asyncio.timeout"): "a process has to end, also where the clock of the ports stands still",
+    ("cli/local.py", "asyncio.timeout"): "a person waits at a prompt",
+    ("cli/local.py", "asyncio.to_thread"): "a person types whenever they like",
 }
 
 NO_NAMES = _words("utils util helpers helper constants common misc")
@@ -172,7 +174,7 @@ def test_every_exception_is_still_needed() -> None:
 def test_every_file_says_what_it_is_for_and_fits_on_a_few_pages(path: Path) -> None:
     first = (ast.get_docstring(parsed(path)) or "").partition("\n")[0]
     assert len(first.split()) >= 3, "the first sentence says what it is for"
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= (380 if file_of(path) == "model.py" else 350)
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= (400 if file_of(path) == "model.py" else 350)
     assert NO_NAMES.isdisjoint(file_of(path).removesuffix(".py").split("/")), "a name that says what it is about"
 
 
