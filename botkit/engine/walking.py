@@ -51,9 +51,10 @@ def enter(cursor: Cursor, fresh: bool = True) -> None:
     if arrival is None:
         onward(cursor)
     elif isinstance(arrival, Outcome):
-        cursor.note("branch", detail=arrival.key)
-        if not take(cursor, "branch", arrival, len(cursor.frames) - 1):
-            _move(cursor, frame, "branch", arrival)
+        trigger = "error" if isinstance(step.verb, Handoff) else "branch"  # a queue that is closed is an error of its step
+        cursor.note(trigger, detail="closed" if trigger == "error" else arrival.key)
+        if not take(cursor, trigger, arrival, len(cursor.frames) - 1):
+            _move(cursor, frame, trigger, arrival)
     elif arrival == "waits":
         frame.fingerprint = step.fingerprint
         if isinstance(step.verb, Handoff):
