@@ -10,7 +10,7 @@ from typing import Literal
 from botkit import window
 from botkit.ports import Ports
 from botkit.providers.base import Outcome
-from botkit.sender.client import Answer, Client
+from botkit.sender.client import Answer, Asking
 from botkit.sender.ledger import Ledger
 from botkit.sender.line import IN_DOUBT, Line
 from botkit.sender.probes import Probes
@@ -29,7 +29,7 @@ class Carrier:
     """*in_doubt*: as for the Sender."""
 
     def __init__(
-        self, ledger: Ledger, ports: Ports, client: Client, queues: Queues, probes: Probes, in_doubt: Literal["resend", "hold"]
+        self, ledger: Ledger, ports: Ports, client: Asking, queues: Queues, probes: Probes, in_doubt: Literal["resend", "hold"]
     ) -> None:
         self._ledger = ledger
         self._ports = ports

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 from aiohttp.abc import AbstractStreamWriter
@@ -29,6 +29,18 @@ class Lost:
 
     left: bool
     detail: str
+
+
+class Asking(Protocol):
+    """Takes requests to a gateway; `Client` does by HTTP."""
+
+    async def open(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+    async def ask(self, base: str, request: Request) -> Answer | Lost:
+        """What the gateway at *base* says to *request*. Never raises for what can go wrong on the way."""
+        ...
 
 
 class _Body(aiohttp.BytesPayload):

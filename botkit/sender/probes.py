@@ -9,7 +9,7 @@ from functools import partial
 
 from botkit.ports import Ports
 from botkit.providers.base import Outcome
-from botkit.sender.client import Answer, Client
+from botkit.sender.client import Answer, Asking
 from botkit.sender.crew import Crew
 from botkit.sender.outlet import Outlet
 
@@ -19,7 +19,7 @@ log = logging.getLogger("botkit.sender")
 class Probes:
     """*go_on* is called for a channel that may send again."""
 
-    def __init__(self, ports: Ports, client: Client, crew: Crew, go_on: Callable[[Outlet], None]) -> None:
+    def __init__(self, ports: Ports, client: Asking, crew: Crew, go_on: Callable[[Outlet], None]) -> None:
         self._ports = ports
         self._client = client
         self._crew = crew

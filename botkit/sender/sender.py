@@ -18,7 +18,7 @@ from botkit.pace import CONTACT
 from botkit.ports import Ports
 from botkit.providers.base import Outcome, Provider
 from botkit.sender.carrier import Carrier
-from botkit.sender.client import Client
+from botkit.sender.client import Asking, Client
 from botkit.sender.crew import Crew
 from botkit.sender.ledger import Ledger
 from botkit.sender.line import IN_DOUBT, Line
@@ -35,12 +35,13 @@ _PACED = timedelta(seconds=CONTACT.interval * CONTACT.burst)  # how far back a p
 
 class Sender:
     """*receive* is the door of the inbox: it is told what can never leave. *in_doubt*: whether a message whose answer was lost, and of
-    which no status came within *grace* seconds, is sent once more or given up. *deadline*: seconds for a request with its answer."""
+    which no status came within *grace* seconds, is sent once more or given up. *deadline*: seconds for a request with its answer.
+    *client*: who takes requests to the gateway; by HTTP if left out."""
 
     def __init__(
         self, store: Store, channels: Mapping[str, Channel], providers: Mapping[str, Provider], ports: Ports,
         receive: Callable[[Sequence[Inbound]], Awaitable[object]], *, in_doubt: Literal["resend", "hold"] = "resend", grace: float = 20.0,
-        deadline: float = 15.0,
+        deadline: float = 15.0, client: Asking | None = None,
     ) -> None:  # fmt: skip
         self._store = store
         self._ports = ports
