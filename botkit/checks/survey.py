@@ -21,7 +21,7 @@ from botkit.steps import Call, Step
 
 T = TypeVar("T")
 
-_SUGGESTIONS = 200  # of one run: the nearest of many words is not found for nothing
+_SUGGESTIONS = 40_000  # words that one run compares with unknown ones: the nearest of many is not found for nothing
 _RESERVED = ("end", "quit", "again", "back")
 _ALIKE = {
     "exit": "quit", "stop": "quit", "finish": "end", "return": "end", "done": "end", "stay": "again", "repeat": "again",
@@ -151,10 +151,11 @@ class Survey:
         """
         if among and (among, word) in self._near:
             return self._near[among, word]
-        if self._left <= 0 or not word or len(word) > 80:
+        words = list(known)
+        if self._left < len(words) or not word or len(word) > 80:
             return None
-        self._left -= 1
-        self._near[among, word] = found = nearest(word, known)
+        self._left -= len(words)
+        self._near[among, word] = found = nearest(word, words)
         return found
 
     def near_target(self, flow: Flow, name: str) -> str | None:

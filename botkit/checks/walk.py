@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, TypeVar
 
@@ -42,51 +41,54 @@ class Piece:
         return f'flow "{self.flow.name}"' if self.flow is not None else "botkit.yaml"
 
 
-def _fields(kind: type) -> tuple[str, ...] | None:
-    """The names of what a part is made of; None: it is no part, but a value."""
+def _parts(kind: type) -> tuple[str, ...]:
+    """The names of what a *kind* of part is made of; none where it is no part, but a value."""
     if not is_dataclass(kind) or issubclass(kind, Answer):
-        return None
+        return ()
     names = tuple(field.name for field in fields(kind))
     return tuple(name for name in names if name not in _MADE) if issubclass(kind, Flow) else names
 
 
-def _collect(
-    thing: Any,
-    above: tuple[Any, ...],
-    owner: tuple[Flow | None, Step | None],
-    found: list[Piece],
-    parts: dict[type, tuple[str, ...] | None],
-) -> None:
-    kind = type(thing)
-    if kind is tuple or kind is list:
-        for one in thing:
-            _collect(one, above, owner, found, parts)
-    elif kind is dict:
-        for one in thing.values():
-            _collect(one, above, owner, found, parts)
-    else:
-        if kind not in parts:
-            parts[kind] = _fields(kind)
-        names = parts[kind]
-        if names is not None:
-            found.append(Piece(thing, above, *owner))
+class _Walk:
+    """Collects the pieces of one owner after the other."""
+
+    def __init__(self) -> None:
+        self.found: list[Piece] = []
+        self.flow: Flow | None = None
+        self.step: Step | None = None
+        self._kinds: dict[type, tuple[str, ...]] = {tuple: (), list: (), dict: ()}
+
+    def into(self, thing: Any, above: tuple[Any, ...]) -> None:
+        kind = type(thing)
+        names = self._kinds.get(kind)
+        if names is None:
+            names = self._kinds[kind] = _parts(kind)
+        if names:
+            self.found.append(Piece(thing, above, self.flow, self.step))
             inner = (*above, thing)
             for name in names:
                 value = getattr(thing, name)
-                if value is not None and value != ():
-                    _collect(value, inner, owner, found, parts)
+                if value:
+                    self.into(value, inner)
+        elif kind is tuple or kind is list:
+            for one in thing:
+                self.into(one, above)
+        elif kind is dict:
+            for one in thing.values():
+                self.into(one, above)
 
 
-def pieces(bot: Bot) -> Iterator[Piece]:
+def pieces(bot: Bot) -> list[Piece]:
     """All of them: the bot's own, then flow by flow the flow's own and those of its steps, in the order of the files."""
-    found: list[Piece] = []
-    parts: dict[type, tuple[str, ...] | None] = {}
-    _collect(bot.settings, (), (None, None), found, parts)
+    walk = _Walk()
+    walk.into(bot.settings, ())
     for flow in bot.flows.values():
-        _collect(flow, (), (flow, None), found, parts)
+        walk.flow, walk.step = flow, None
+        walk.into(flow, ())
         for step in flow.steps.values():
-            _collect(step, (), (flow, step), found, parts)
-    return iter(found)
+            walk.step = step
+            walk.into(step, ())
+    return walk.found
 
 
 __all__ = ["Piece", "pieces"]
