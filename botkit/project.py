@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import importlib.util
+import contextlib
+import importlib
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from botkit.bot import Bot
 from botkit.problems import Place, Problems
 from botkit.release import SETTINGS_FILE, read_bot
 from botkit.signatures import Signature
+from botkit.source import MAX_BYTES
 
 if TYPE_CHECKING:
     from botkit.actions import Action
@@ -26,6 +29,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "data": (".yaml",),
 }
 MOST_FILES = 2_000
+_read = 0  # projects read by this process
 
 
 @dataclass(slots=True, eq=False)
@@ -70,14 +74,20 @@ def _files(root: Path, problems: Problems) -> Iterator[tuple[str, bytes]]:
     """(path below the root, content) of all that a bot is made of but its actions."""
     paths = [root / SETTINGS_FILE]
     for part, endings in PARTS.items():
-        folder = root / part
-        if folder.is_dir():
-            shown = (path for path in folder.iterdir() if path.suffix in endings and not path.name.startswith("."))
-            paths += sorted(path for path in shown if path.is_file())
+        for path in sorted((root / part).rglob("*")):
+            if path.name.startswith(".") or path.suffix not in endings or not path.is_file():
+                continue
+            if path.parent == root / part:
+                paths.append(path)
+            elif part != "data":
+                told = f"this file is not read: only those right in {part}/ are"
+                there = Place(path.relative_to(root).as_posix())
+                problems.report("file-not-read", there, told, f"move it to {part}/{path.name}", severity="warning")
     for path in paths[:MOST_FILES]:
         file = path.relative_to(root).as_posix()
         try:
-            yield file, path.read_bytes()
+            with path.open("rb") as opened:
+                yield file, opened.read(MAX_BYTES + 1)  # one more than allowed, so that it is told
         except FileNotFoundError:
             continue
         except OSError as error:
@@ -85,27 +95,30 @@ def _files(root: Path, problems: Problems) -> Iterator[tuple[str, bytes]]:
 
 
 def _actions(root: Path, project: Project) -> dict[str, Action]:
-    """The marked functions of actions/*.py, by file and name."""
-    folder = root / "actions"
-    if not folder.is_dir():
+    """The marked functions of actions/*.py, by file and name.
+
+    The files are modules of a package of their own, made anew at each reading: `from .shared import x` reads actions/shared.py.
+    Those that begin with "_" hold no actions.
+    """
+    global _read
+    paths = [path for path in sorted((root / "actions").glob("*.py")) if path.is_file() and path.name[0] not in "._"]
+    if not paths:
         return {}
     from botkit.actions import Unfit, found
 
+    _read += 1
+    importlib.invalidate_caches()  # a file may be younger than the last look into its folder
+    package = ModuleType(f"botkit_actions_{_read}", "The actions of a bot.")
+    package.__path__ = [str(root / "actions")]
+    sys.modules[package.__name__] = package
     actions: dict[str, Action] = {}
-    for path in sorted(folder.glob("*.py")):
-        if path.name.startswith("_"):
-            continue
+    for path in paths:
         file = path.relative_to(root).as_posix()
         project.texts[file] = path.read_text("utf-8", "replace")
-        name = f"_botkit_actions_{abs(hash(str(root)))}_{path.stem}"
-        spec = importlib.util.spec_from_file_location(name, path)
-        if spec is None or spec.loader is None:
-            continue
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[name] = module
         try:
-            spec.loader.exec_module(module)
-        except Exception as error:
+            with contextlib.redirect_stdout(sys.stderr):  # what a file prints is no result of the command
+                module = importlib.import_module(f"{package.__name__}.{path.stem}")
+        except (Exception, SystemExit) as error:
             _broken(file, path, error, project.problems)
             continue
         unfit: list[Unfit] = []
@@ -115,12 +128,17 @@ def _actions(root: Path, project: Project) -> dict[str, Action]:
     return actions
 
 
-def _broken(file: str, path: Path, error: Exception, problems: Problems) -> None:
+def _broken(file: str, path: Path, error: BaseException, problems: Problems) -> None:
     """An action file that cannot be imported: the line of it where that showed."""
-    line = error.lineno or 1 if isinstance(error, SyntaxError) and error.filename == str(path) else 1
+    if isinstance(error, SyntaxError) and error.filename == str(path):
+        line, column = error.lineno or 1, error.offset or 1
+        problems.report("action-import", Place(file, line, column, line, column + 1), f"this is not Python: {error.msg}")
+        return
+    line = 1
     for frame in traceback.extract_tb(error.__traceback__):
         if frame.filename == str(path):
             line = frame.lineno or line
-    what = f"{type(error).__name__}: {error}".splitlines()[0][:300]
-    hint = f"pip install {error.name.partition('.')[0]}" if isinstance(error, ModuleNotFoundError) and error.name else None
+    what = f"{type(error).__name__}: {error}".rstrip(": ").splitlines()[0][:300]
+    missing = error.name or "" if isinstance(error, ModuleNotFoundError) else ""
+    hint = f"pip install {missing.partition('.')[0]}" if missing and not missing.startswith("botkit_actions_") else None
     problems.report("action-import", Place(file, line, 1, line, 2), f"this file of actions cannot be loaded: {what}", hint)

@@ -1,0 +1,53 @@
+"""A case of `botkit check`: the files of a small bot in one text.
+
+    #: botkit.yaml
+    botkit: 1
+    start: main
+    #: flows/main.yaml
+    steps:
+      …
+
+A text without such lines is flows/main.yaml. A bot without botkit.yaml gets one that starts its first flow, and a bot without flows
+one flow that says a word.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from botkit.problems import Problem, render
+from botkit.project import Project, read_project
+
+_FILE = re.compile(r"^#: (\S+)\n", re.MULTILINE)
+_SETTINGS = "botkit: 1\nstart: {}\nlanguage: en\ntimezone: Europe/Madrid\n"
+_FLOW = "steps:\n  hello:\n    say: Hello.\n"
+
+
+def files_of(text: str) -> dict[str, str]:
+    """The files of a case by their path, as `read_project` finds them."""
+    first, *rest = _FILE.split(text)
+    files = dict(zip(rest[::2], rest[1::2], strict=True)) if rest else {"flows/main.yaml": first}
+    flows = [Path(file).stem for file in files if file.startswith("flows/")]
+    if not flows:
+        files["flows/main.yaml"] = _FLOW
+    files.setdefault("botkit.yaml", _SETTINGS.format(flows[0] if flows else "main"))
+    return files
+
+
+def write(text: str, folder: Path) -> Path:
+    """The case as a project in *folder*."""
+    for file, content in files_of(text).items():
+        path = folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode("utf-8", "surrogateescape"))
+    return folder
+
+
+def checked(text: str, folder: Path) -> Project:
+    return read_project(write(text, folder))
+
+
+def shown(problems: list[Problem], texts: dict[str, str]) -> str:
+    """What an author reads, as it stands in the golden files."""
+    return "\n".join(render(problem, texts.get(problem.place.file)) for problem in problems) or "no problems\n"
