@@ -105,7 +105,11 @@ def named(cursor: Cursor, frame: Draft, ask: Ask, text: str) -> Option | tuple[s
     if len(now) > BUTTONS and form == normal(saying("more", cursor.language)):
         return MORE, None
     number = as_number(text)
-    if number is None or number > len(now) or number < 1 or any(w[:1].isdigit() for all_ in words.values() for w in all_[1:]):
+    place = next((n for n, choice in enumerate(now) if normal(choice.label) == form), None)  # one of several with the same label
+    if place is None and number is not None and 1 <= number <= len(now):
+        begin_with_digits = any(word[:1].isdigit() for found in (ask.words.forms, *words.values()) for word in found)
+        place = None if begin_with_digits else number - 1
+    if place is None:
         return None
-    id_ = now[number - 1].payload.partition(":")[2].partition(":")[2]
+    id_ = now[place].payload.partition(":")[2].partition(":")[2]
     return ask.option(id_) or record_of(frame, id_) or ((MORE, None) if id_ == MORE else None)

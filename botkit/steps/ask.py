@@ -194,7 +194,7 @@ class Ask:
         return next((o for o in computed if form in label_forms(turn.render(o.label))), None)
 
     def _by_number(self, turn: Turning, text: str) -> Option | None:
-        number = as_number(text)
+        number = as_number(text) if self.computed is None else None  # beside computed ones they are counted as they are shown
         if number is None or any(form[:1].isdigit() for form in self.words.forms):
             return None
         offered = self.offered(turn)

@@ -66,13 +66,14 @@ class Computed:
         return tuple(kept.items())
 
     def words(self, turn: Turning, id_: str, record: Value) -> list[str]:
-        """Every text that chooses *record*, in the form that is compared."""
+        """Every text that chooses *record*, in the form that is compared. An id that is only its place is none: pages have numbers too."""
         before, turn.item = turn.item, record
         more = turn.given(self.match) if self.match is not None else None
         label = turn.render(self.label)
         turn.item = before
         named = more if isinstance(more, list) else [] if more is None else [more]
-        return [normal(id_), *label_forms(label), *(normal(word) for word in named if isinstance(word, str))]
+        own = [] if self.id is None else [normal(id_)]
+        return [*own, *label_forms(label), *(normal(word) for word in named if isinstance(word, str))]
 
 
 class _Options:

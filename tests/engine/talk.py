@@ -65,26 +65,27 @@ _TAP = re.compile(r"\[(.+?)(?: @(\d+))?\]")
 _OTHER = re.compile(r"\((\w+)(?: ([-\d.]+) ([-\d.]+))?(?:: (.*))?\)")
 
 
-def files(settings: str = "", templates: dict[str, str] | None = None, **flows: str) -> dict[str, bytes]:
-    """The files of a bot: *settings* is what botkit.yaml says beside DEFAULTS, the rest are flows by name."""
+def files(settings: str = "", more: dict[str, str] | None = None, **flows: str) -> dict[str, bytes]:
+    """The files of a bot: *settings* is what botkit.yaml says beside DEFAULTS, *more* are files of templates/, or anywhere
+    else, the rest are flows by name."""
     said = textwrap.dedent(settings)
     first = "".join(f"{key}: {value}\n" for key, value in DEFAULTS.items() if f"{key}:" not in said)
     texts = {"botkit.yaml": first + said}
     texts.update({f"flows/{name}.yaml": textwrap.dedent(text) for name, text in flows.items()})
-    texts.update({f"templates/{name}": textwrap.dedent(text) for name, text in (templates or {}).items()})
+    texts.update({name if "/" in name else f"templates/{name}": textwrap.dedent(text) for name, text in (more or {}).items()})
     return {name: text.encode() for name, text in texts.items()}
 
 
-def read(settings: str = "", templates: dict[str, str] | None = None, **flows: str) -> Bot:
+def read(settings: str = "", more: dict[str, str] | None = None, **flows: str) -> Bot:
     problems = Problems()
-    contents = files(settings, templates, **flows)
+    contents = files(settings, more, **flows)
     bot = read_bot(contents, problems)
     assert bot is not None and not problems.errors, render_all(problems, {name: text.decode() for name, text in contents.items()})
     return bot
 
 
-def talk(settings: str = "", templates: dict[str, str] | None = None, **flows: str) -> Talk:
-    return Talk(read(settings, templates, **flows))
+def talk(settings: str = "", more: dict[str, str] | None = None, **flows: str) -> Talk:
+    return Talk(read(settings, more, **flows))
 
 
 @dataclass(frozen=True)

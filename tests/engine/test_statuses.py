@@ -96,7 +96,7 @@ steps:
 
 
 def test_a_template_goes_beside_its_text_with_the_same_buttons() -> None:
-    chat = talk(templates=TEMPLATE, main=REMIND).goes("""
+    chat = talk(more=TEMPLATE, main=REMIND).goes("""
         > Ana
         < Your visit is today, Ana. [Fine, Move it] (t, Ana)
     """)
