@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from botkit.bot import Bot
-from botkit.checks import actions, answers, limits, links, loops, names, reach, results, templates, timing, values, words
+from botkit.checks import actions, answers, channels, limits, links, loops, names, reach, results, templates, timing, values, words
 from botkit.checks.survey import Survey
 from botkit.problems import Problems
 from botkit.signatures import Signature
@@ -27,6 +27,7 @@ CHECKS: tuple[Check, ...] = (
     answers.retries, answers.prompts, answers.timeouts, answers.errors_without_cause, answers.never_filled, answers.saves,
     answers.said_too_early, answers.never_taken,
     timing.order, timing.nagging, timing.window, timing.zone,
+    channels.secrets, channels.doors, channels.addresses,
 )  # fmt: skip
 
 
