@@ -19,9 +19,9 @@ AT_ONCE = 64  # requests on the way
 _LONGEST_PAUSE = 60.0  # seconds
 _LONGEST_RETRY_AFTER = 3600.0
 _DOUBTS = 5  # lost answers in a row after which the gateway is taken to be ill
-# Seconds to the first probe and the longest pause between two.
-_STOPPED = (30.0, 300.0)
-_ILL = (2.0, 60.0)
+_FIRST_PROBE = 30.0  # seconds after a stop
+_FIRST_PROBE_OF_ILL = 2.0
+_LONGEST_SPAN = 300.0  # between two probes
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ class Outlet:
         self._pauses = 0  # in a row
         self._doubts = 0  # in a row
         self._trial = False  # one message goes alone, to see how it fares
+        self._ill = False  # of the two reasons the lighter one
         self._span = 0.0  # to the next probe
-        self._most = 0.0
 
     # ---- may something leave?
 
@@ -92,31 +92,36 @@ class Outlet:
         self._trial = True
 
     def doubted(self, now: datetime, detail: str) -> bool:
-        """An answer was lost. Whether that is once too often: then no more messages are risked until a probe succeeds."""
+        """An answer was lost. Whether that is once too often: then no more messages are risked until a probe succeeds. As long as the
+        probes alone succeed, one message is risked each time, and the times grow longer."""
         self._doubts += 1
-        return (self._trial or self._doubts >= _DOUBTS) and self._close(f"no usable answers: {detail}", now, _ILL)
+        if self.reason or not (self._trial or self._doubts >= _DOUBTS):
+            return False
+        self._close(f"no usable answers: {detail}", now, _FIRST_PROBE_OF_ILL)
+        self._ill = True
+        return True
 
     def stop(self, now: datetime, detail: str) -> bool:
         """The gateway lets nothing of this channel through. Whether that is news."""
-        return self._close(detail, now, _STOPPED)
-
-    def _close(self, reason: str, now: datetime, spans: tuple[float, float]) -> bool:
-        first, most = spans
-        if self.reason and most <= self._most:
+        if self.reason and not self._ill:
             return False
-        self.reason, self._most = reason, most
+        self._close(detail, now, _FIRST_PROBE)
+        self._ill = False
+        return True
+
+    def _close(self, reason: str, now: datetime, first: float) -> None:
+        self.reason = reason
         self.since = self.since or now
         self._span = max(self._span, first)
-        return True
 
     def until_probe(self, chance: float) -> float:
         """Seconds to the next probe; more each time."""
         span = self._span
-        self._span = min(self._most, span * 2)
+        self._span = min(_LONGEST_SPAN, span * 2)
         return span * (0.75 + chance / 2)
 
     def go_on(self) -> None:
         """A probe succeeded: one message goes first."""
-        self.reason, self.since, self._most = "", None, 0.0
+        self.reason, self.since, self._ill = "", None, False
         self._doubts = 0
         self._trial = True
