@@ -290,5 +290,9 @@ def come_back(cursor: Cursor, digression: bool) -> None:
         cursor.note("resume")
         prompt(cursor, frame)
         listen(cursor)
+        ask = frame.step.ask
+        if frame.gathered and ask is not None and ask.gather is not None:  # the burst was interrupted
+            cursor.timers = [timer for timer in cursor.timers if (timer.entry, timer.name) != (frame.entry, "gather")]
+            cursor.timers.append(Timer(frame.entry, "gather", cursor.at + timedelta(seconds=ask.gather)))
     else:
         onward(cursor, then=False)
