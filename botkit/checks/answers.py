@@ -25,7 +25,8 @@ def retries(find: Survey) -> None:
         if retry.node is None or not find.whole(piece.flow):
             continue
         if retry.max is not None and not acts:
-            told = f"after {retry.max} bad answers this step goes on without an answer"
+            count = f"{retry.max} bad answer{'' if retry.max == 1 else 's'}"
+            told = f"after {count} this step goes on without an answer"
             at = _key(retry.node, "max") or retry.node
             find.report("retry-leads-nowhere", at, told, "add go: to this retry: where a contact is helped, or go: end", of=piece)
         elif retry.max is None and (acts or after.set):
@@ -51,17 +52,17 @@ def timeouts(find: Survey) -> None:
     for flow in find.bot.flows.values():
         for step in flow.steps.values():
             verb = step.verb
-            if verb is None or not verb.waits or not find.whole(flow) or {"timeout", "any"} & set(verb.errors):
+            if verb is None or not verb.waits or not find.whole(flow) or {"timeout", "any"} & set(verb.errors) or not flow.on_error.empty:
                 continue
             own = getattr(verb, "timeout", None)
             queue = queues.get(verb.queue.text) if isinstance(verb, Handoff) else None
             if own is not None:
                 at = _key(step.onward.node, "timeout") or step.key
                 told = 'when the time is up nothing follows but "something went wrong": this step has no errors.timeout'
-                find.report("timeout-unhandled", at, told, "add errors: {timeout: {go: …}}", of=step)
+                find.report("timeout-unhandled", at, told, "add errors: {timeout: {go: …}}", of=step, severity="warning")
             elif isinstance(verb, Handoff) and queue is not None and queue.timeout is not None:
                 told = f'queue "{queue.name}" has a timeout, and this step has no errors.timeout: "something went wrong" would follow'
-                find.report("timeout-unhandled", verb.queue, told, "add errors: {timeout: {go: …}}", of=step)
+                find.report("timeout-unhandled", verb.queue, told, "add errors: {timeout: {go: …}}", of=step, severity="warning")
 
 
 def errors_without_cause(find: Survey) -> None:

@@ -11,6 +11,7 @@ from botkit.commands import Command
 from botkit.engine.hearing import opts_out
 from botkit.flow import Flow
 from botkit.matching import label_forms, normal
+from botkit.outcomes import Outcome
 from botkit.problems import Severity
 from botkit.source import Scalar
 from botkit.steps import Ask, Option, Step
@@ -126,11 +127,18 @@ def _by_options(
         if lost.form in opt_outs:
             told = f'"{lost.shown}" is how a contact says that no more messages are wanted; here it chooses option "{option.id}"'
             find.report("opt-out-hidden", lost.node, told, "give the option another word", of=piece, lang=lost.language)
-        else:
+        elif not _alike(option.outcome, heard[lost.form][0].outcome):
             command, whose = heard[lost.form]
             told = f'"{lost.shown}" chooses this option, so command "{command.name}" {whose} is not understood at this step'
             hint = "give one of them another word"
             find.report("option-hides-command", lost.node, told, hint, of=piece, severity="warning", lang=lost.language)
+
+
+def _alike(one: Outcome, other: Outcome) -> bool:
+    """Whether both lead to the same place: then it does not matter which is taken."""
+    if one.go is not None and other.go is not None:
+        return one.go.text == other.go.text
+    return one.call is not None and other.call is not None and one.call.text == other.call.text
 
 
 def _callers(find: Survey) -> Mapping[str, set[str]]:
