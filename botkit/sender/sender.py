@@ -47,7 +47,7 @@ class Sender:
         self._ports = ports
         self._outlets = {name: Outlet(channel, providers[name]) for name, channel in channels.items()}
         self._crew = Crew(ports)
-        self._client = Client(ports, deadline)
+        self._client = client or Client(ports, deadline)
         self._queues = Queues(self._outlets, ports, timedelta(seconds=grace), self._start)
         self._probes = Probes(ports, self._client, self._crew, self._queues.pump)
         self._ledger = Ledger(store, ports, receive)
