@@ -12,9 +12,11 @@ from botkit import traps
 from botkit.problems import Problems
 from botkit.source.nodes import Mapping, Node, Scalar, Sequence, Source
 from botkit.traps import Mend
+from botkit.traps.page import CURLY
 
 MAX_DEPTH = 50
 
+_OPENED = re.compile(r" [{\[]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -101,7 +103,7 @@ class Builder:
                     raise Stop(mend)
             elif line == end_line:
                 self.problems.add(traps.quotes.lost(self.source, line, column, end_column).problem)
-        if node.text[:1] in traps.quotes.CURLY and node.text and (mend := traps.quotes.curly(self.source, line)) is not None:
+        if node.text[:1] in CURLY and node.text and (mend := traps.quotes.curly(self.source, line)) is not None:
             raise Stop(mend)
         if end_line > line and node.text[0] == "-" and (mend := traps.layout.dash(self.source, line, end_line)) is not None:
             raise Stop(mend)
@@ -136,7 +138,7 @@ class Builder:
                 hint = f'write "{key.text}: " and a value, or quote the text before it, for it holds a ","'
                 self.problems.report("flow-quotes", key.place, f'"{key.text[:60]}" has no value here', hint)
                 continue
-            if not key.quoted and " " in key.text and (mend := traps.layout.opened(self.source, key.line - 1)) is not None:
+            if not key.quoted and _OPENED.search(key.text) and (mend := traps.layout.opened(self.source, key.line - 1)) is not None:
                 raise Stop(mend)
             if key.text in first:
                 if not self.problems.full:

@@ -11,6 +11,7 @@ from botkit.problems import Edit, Place, Problems
 from botkit.source.builder import Builder, Stop, too_deep
 from botkit.source.nodes import Node, Source
 from botkit.traps import Fault, Mend
+from botkit.traps.page import NO_SPACES, WIDE_SPACES
 
 try:
     from yaml import CSafeLoader
@@ -58,7 +59,8 @@ def read(source: Source, problems: Problems) -> Node | None:
     if CSafeLoader is None:  # pragma: no cover
         problems.report("libyaml", Place(source.file), "botkit needs PyYAML with libyaml", "pip install --force-reinstall pyyaml")
         return None
-    mend = traps.spaces.no_break_spaces(source)
+    odd = any(space in source.text for space in WIDE_SPACES + NO_SPACES)
+    mend = traps.spaces.no_break_spaces(source) if odd else None
     trials = _TRIALS
     for _ in range(MAX_MENDS):
         if mend is not None:

@@ -10,6 +10,9 @@ from botkit.problems import Edit, Place, Problem, Severity
 
 _EDITS = 2_000  # rows that one fix changes
 _HINT = 200  # characters of a row that a hint shows
+WIDE_SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+NO_SPACES = "\u00ad\u200b\u2060\ufeff"  # characters that are not even seen
+CURLY = "“”„‟‘’‚"  # quotes that YAML does not know
 LONGEST = 5_000  # rows beyond it are nobody's writing, and no trap looks at them
 
 

@@ -7,13 +7,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from botkit.traps.page import Fault, Mend, Page, indent, quoted, rows_quoted, without_comment
+from botkit.traps.page import CURLY, Fault, Mend, Page, indent, quoted, rows_quoted, without_comment
 
 _KEY = re.compile(r"^(\s*(?:- +)*[^\W\d][\w.-]*:\s+)(\S.*)$")
 _VALUE = re.compile(r"^(\s*(?:- +)*(?:[^\W\d][\w.-]*:\s+)?)(\S.*)$")
 _CLOSED = {'"': re.compile(r'"(?:[^"\\]|\\.)*"'), "'": re.compile(r"'(?:[^']|'')*'")}
 _SPECIAL = "*&!@`%|>?-[{]},"
-CURLY = "“”„‟‘’‚"
 _ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0abtnvfre \"/\\N_LP\t])?")
 _HALVES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 _KEY_BELOW = re.compile(r"^\s*(?:- |[^\W\d][\w.-]*:(?:\s|$))")

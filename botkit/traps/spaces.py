@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from botkit.traps.page import LONGEST, Fault, Mend, Page, has_content, indent
+from botkit.traps.page import LONGEST, NO_SPACES, WIDE_SPACES, Fault, Mend, Page, has_content, indent
 
-_WIDE = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
-_NONE = "\u00ad\u200b\u2060\ufeff"
+_WIDE, _NONE = WIDE_SPACES, NO_SPACES
 _ODD = re.compile(f"[{_WIDE}{_NONE}]")
 _GAP = f"[ {_WIDE}{_NONE}]"
 # What of a row is not text: its indent, dashes, a key with its colon.
