@@ -110,7 +110,7 @@ COMPUTED = Made(
             "save": Key(SAVE, "the variable that takes the whole record"),
             "also": Key(OPTIONS, "fixed options behind the computed ones, on every page"),
         },
-        without=frozenset({"call", "with", "errors"}),
+        without=frozenset({"save", "call", "with", "errors"}),  # `save` is its own
     ),
     _computed,
 )
