@@ -65,6 +65,11 @@ async def test_a_pair_that_speaks_too_often_waits_alone(desk: Desk) -> None:
     assert desk.said() == ["b"] and await desk.state("a") == "queued"
     await desk.passes(seconds=1)
     assert desk.said() == ["b", "a", "a2"]
+    desk.fake.refuse(1, code=131056)
+    await desk.say(row("a3"))
+    await desk.quiet()
+    await desk.passes(seconds=1)  # it is counted anew
+    assert desk.said()[-1] == "a3"
 
 
 async def test_the_waits_of_a_pair(desk: Desk) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
+from botkit.model import Inbound, StatusChanged
 from botkit.sender import ChannelState
+from botkit.stores.base import Outgoing
 from botkit.testing.refusal import UNAVAILABLE
 from botkit.testing.webhooks import Person
 from tests.sender.desk import Desk, row, until
@@ -127,6 +131,62 @@ async def test_a_status_that_comes_while_the_answer_is_awaited_counts(desk: Desk
     assert desk.said() == ["a", "b"] and await desk.state("a") == "sent"
     await desk.passes(minutes=5)
     assert desk.said() == ["a", "b"]
+
+
+def status(desk: Desk, id_: str) -> Inbound:
+    event = StatusChanged(f"w.{id_}:sent", desk.ports.now(), f"w.{id_}", "sent", id_)
+    return Inbound("shop", event.key, event.at, b"{}", event)
+
+
+async def test_a_status_that_comes_as_the_second_copy_is_about_to_leave_keeps_it_back(desk: Desk) -> None:
+    desk.fake.withhold = {"sent", "delivered"}
+    desk.fake.lose(1)
+    await desk.say(row("a"), row("b"))
+    await desk.quiet()
+    intend = desk.store.intend
+
+    async def overtaken(ids: list[str], now: datetime) -> None:
+        if ids == ["a"]:
+            await desk.receive([status(desk, "a")])
+        await intend(ids, now)
+
+    desk.store.intend = overtaken  # type: ignore[method-assign, assignment]
+    await desk.passes(seconds=20)
+    assert desk.said() == ["a", "b"]
+    kept = await desk.kept("a")
+    assert (kept.state, kept.status, kept.attempts) == ("sent", "sent", 1)
+
+
+async def test_a_status_that_comes_as_a_doubt_is_written_down_ends_it(desk: Desk) -> None:
+    desk.fake.withhold = {"sent", "delivered"}
+    desk.fake.lose(1)
+    settle = desk.store.settle
+
+    async def overtaken(outgoing: Outgoing, now: datetime) -> Outgoing:
+        settled = await settle(outgoing, now)
+        if settled.state == "doubt":
+            await desk.receive([status(desk, "a")])
+        return settled
+
+    desk.store.settle = overtaken  # type: ignore[method-assign]
+    await desk.say(row("a"), row("b"))
+    await desk.quiet()
+    assert desk.said() == ["a", "b"]
+    await desk.passes(minutes=1)
+    assert desk.said() == ["a", "b"] and desk.events == []
+
+
+async def test_a_status_that_comes_at_the_last_moment_ends_a_doubt(desk: Desk) -> None:
+    await desk.crash()
+    await desk.up(in_doubt="hold")
+    desk.fake.lose(1, accepted=False)
+    await desk.say(row("a"))
+    await desk.quiet()
+    (received,) = await desk.store.receive([status(desk, "a")], desk.ports.now())
+    desk.ports.pass_(seconds=20)
+    desk.sender.told(received)
+    await desk.quiet()
+    assert await desk.state("a") == "sent" and desk.events == []
 
 
 async def test_a_gateway_that_is_ill_is_not_fed_with_messages(desk: Desk) -> None:
