@@ -14,6 +14,7 @@ from botkit.outcomes import Outcome
 from botkit.replies import Reply
 from botkit.settings import Settings
 from botkit.templates import Template
+from botkit.triggers import Trigger
 from botkit.wire import Value
 
 # Attributes that every contact has, with their types; an author may declare them anew.
@@ -32,6 +33,7 @@ class Bot:
     texts: Mapping[str, Reply] = field(default_factory=dict)  # every reply by its key
     files: Mapping[str, Reply] = field(default_factory=dict)  # templates/*.j2 by name
     triggers: Words = field(default_factory=Words)  # words that start a flow -> its name
+    starts: dict[tuple[str, str], list[tuple[str, Trigger]]] = field(default_factory=dict)  # (kind, name) -> flows that it starts
     commands: dict[str, Words] = field(default_factory=dict)  # "", flow or flow.step -> words of its commands
     outcomes: dict[str, Outcome] = field(default_factory=dict)  # those of the settings, by key
     attributes: dict[str, Answer] = field(default_factory=dict)  # of a contact, by name
@@ -70,6 +72,9 @@ def assemble(
             ask.prepare()
         for trigger in flow.triggers:
             bot.triggers.add(trigger.text, flow.name)
+        for start in flow.starts:
+            name = start.name.text if start.name is not None else ""
+            bot.starts.setdefault((start.kind, name), []).append((flow.name, start))
         bot.commands[flow.name] = _words(flow.commands)
         for step in flow.steps.values():
             if step.commands:

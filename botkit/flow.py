@@ -11,9 +11,10 @@ from botkit.commands import COMMANDS, SILENCE, Command, Silence
 from botkit.machine import Condition, LeanMachine, build
 from botkit.outcomes import END, NOTHING, OUTCOME, Outcome, Target
 from botkit.replies import Reading
-from botkit.shapes import Key, Keys, ListOf, MapOf, Plain
+from botkit.shapes import Key, Keys, MapOf
 from botkit.source import Mapping, Node, Scalar
 from botkit.steps import Ask, Step, read_step
+from botkit.triggers import TRIGGERS, Trigger
 from botkit.types import Typed, declared
 from botkit.waiting import RESUME, Resume
 
@@ -30,7 +31,7 @@ class _Any:
 HEADER = Keys(
     "a flow",
     {
-        "triggers": Key(ListOf(Plain("a word"), "a list of words"), "words that start it when no flow is running"),
+        "triggers": Key(TRIGGERS, "what starts it: words when no flow is running, or what happens outside"),
         "params": declared("what it is given, with types"),
         "returns": declared("the variables that it returns, with types"),
         "silence": Key(SILENCE, "what silence leads to at every waiting step of this flow"),
@@ -56,7 +57,8 @@ class Flow:
     name: str
     node: Node
     steps: dict[str, Step]
-    triggers: tuple[Scalar, ...] = ()
+    triggers: tuple[Scalar, ...] = ()  # words
+    starts: tuple[Trigger, ...] = ()  # whatever else starts it
     params: Typed = ()
     returns: Typed = ()
     silence: tuple[Silence, ...] | None = None
@@ -174,7 +176,7 @@ def read_flow(name: str, node: Node, reading: Reading) -> Flow | None:
         if step is not None:
             steps[key.text] = step
     given = {word: found[word] for word in ("params", "returns", "silence", "commands", "on_error", "resume") if word in found}
-    return Flow(name, node, steps, tuple(found.get("triggers", ())), **given)
+    return Flow(name, node, steps, *found.get("triggers", ((), ())), **given)
 
 
 def asks(flow: Flow) -> Iterator[tuple[Step, Ask]]:

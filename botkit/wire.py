@@ -10,8 +10,10 @@ from typing import Any
 
 try:
     import orjson
+
+    FAST = True
 except ImportError:  # the extra [fast] is not installed
-    orjson = None  # type: ignore[assignment]
+    FAST = False
 
 # What a conversation can remember: None, bool, int, Decimal, str, date, time, aware datetime, and lists and str-keyed dicts of these.
 Value = Any
@@ -63,7 +65,7 @@ def escaped(value: Value) -> Value:
     return value
 
 
-if orjson is not None:
+if FAST:
     _OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 
     def dumps(value: Value) -> bytes:

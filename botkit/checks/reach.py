@@ -54,7 +54,7 @@ def flows(find: Survey) -> None:
         leads.setdefault(call.piece.flow.name if call.piece.flow else None, []).append(call.flow.text)
     known = {source: [name.partition(".")[0] for name in names] for source, names in leads.items()}
     unknown = [name for names in known.values() for name in names if name not in bot.flows] + [bot.start]
-    roots = [bot.start, *known.get(None, ()), *(flow.name for flow in bot.flows.values() if flow.triggers)]
+    roots = [bot.start, *known.get(None, ()), *(flow.name for flow in bot.flows.values() if flow.triggers or flow.starts)]
     roots += [near for name in unknown if name not in bot.flows and (near := find.nearest(name, bot.flows, "flows")) is not None]
     for name in _lost(bot.flows, roots, lambda source: [there for there in known.get(source, ()) if there in bot.flows]):
         flow = bot.flows[name]

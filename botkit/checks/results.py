@@ -121,7 +121,7 @@ def uncaught(find: Survey) -> None:
 
 def _roots(find: Survey) -> set[str]:
     """Flows that may run with nobody waiting for their end."""
-    roots = {find.bot.start, *(flow.name for flow in find.bot.flows.values() if flow.triggers)}
+    roots = {find.bot.start, *(flow.name for flow in find.bot.flows.values() if flow.triggers or flow.starts)}
     for piece in find.of(Outcome):
         target = piece.thing.go
         if piece.flow is None and target is not None and not target.word:

@@ -1,0 +1,52 @@
+"""What is remembered, what happens, and what is to be done: frozen, plain data."""
+
+from __future__ import annotations
+
+from botkit.model.effects import Call, Closed, Effect, Note, Send, Turn
+from botkit.model.events import (
+    ActionFailed,
+    ActionFinished,
+    Event,
+    ExternalEvent,
+    Identity,
+    Inbound,
+    MessageReceived,
+    OperatorCommand,
+    Started,
+    StatusChanged,
+    TimerFired,
+)
+from botkit.model.memory import Contact, Conversation, Early, Frame, Kept, Later, Timer, Waited
+from botkit.model.written import dump_conversation, dump_event, load_conversation, load_event
+
+__all__ = [
+    "ActionFailed",
+    "ActionFinished",
+    "Call",
+    "Closed",
+    "Contact",
+    "Conversation",
+    "Early",
+    "Effect",
+    "Event",
+    "ExternalEvent",
+    "Frame",
+    "Identity",
+    "Inbound",
+    "Kept",
+    "Later",
+    "MessageReceived",
+    "Note",
+    "OperatorCommand",
+    "Send",
+    "Started",
+    "StatusChanged",
+    "Timer",
+    "TimerFired",
+    "Turn",
+    "Waited",
+    "dump_conversation",
+    "dump_event",
+    "load_conversation",
+    "load_event",
+]

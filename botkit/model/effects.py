@@ -1,0 +1,59 @@
+"""What is to be done: the effects of a turn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from botkit.messages import Message
+from botkit.model.memory import Conversation
+from botkit.wire import Value
+
+Closed = Literal["hold", "drop", "fail"]
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Say *message*; with the window closed *template* instead, or else do as *closed* says."""
+
+    message: Message | None  # None: only the template
+    template: Message | None = None
+    closed: Closed = "fail"
+    reply_to: str | None = None  # wamid to quote
+    origin: str = ""  # flow.step that says it
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Run an action of the bot; its answer comes back as ActionFinished or ActionFailed."""
+
+    id: str  # also the idempotency key, the same at every attempt
+    action: str
+    arguments: Mapping[str, Value]
+    timeout: float  # seconds, of one attempt
+    retries: int = 0
+    origin: str = ""
+
+
+Effect = Send | Call
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing that a turn did, for tests, coverage, the trace and the log. *kind*: enter, skip, option, answer, refused, command,
+    error, silence, timer, timeout, branch, call, return, stale, ignored, end, …"""
+
+    kind: str
+    flow: str = ""
+    step: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one event led to: the conversation after it, and the effects in order."""
+
+    conversation: Conversation
+    effects: tuple[Effect, ...] = ()
+    notes: tuple[Note, ...] = ()

@@ -1,0 +1,129 @@
+"""What happens: to a contact, to a message, outside; and how it comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from botkit.wire import Value
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReceived:
+    """The contact wrote, tapped or sent something. *type* is WhatsApp's word, with "tap" for all kinds of button."""
+
+    key: str
+    at: datetime  # by the message's own time; UTC
+    id: str  # wamid
+    type: str
+    text: str = ""  # what was written; a caption; the label of a tap
+    payload: str | None = None  # of a tap
+    data: Mapping[str, Value] = field(default_factory=dict)  # of media, a location, an order, …
+    context: str | None = None  # wamid of the message that it answers
+    name: str | None = None  # profile name at that time
+    referral: Mapping[str, Value] | None = None
+    opens_window: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChanged:
+    """WhatsApp (or our sender, with status "unsent") tells what became of a message of ours."""
+
+    key: str
+    at: datetime
+    id: str  # wamid; "" when it never left
+    status: str
+    opaque: str | None = None  # our outbox id
+    code: int | None = None
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionFinished:
+    key: str
+    at: datetime
+    call: str
+    value: Value = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionFailed:
+    """*error* is the name of the exception, "timeout", or "any"."""
+
+    key: str
+    at: datetime
+    call: str
+    error: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TimerFired:
+    key: str
+    at: datetime
+    timer: str  # Timer.id
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalEvent:
+    key: str
+    at: datetime
+    name: str
+    data: Mapping[str, Value] = field(default_factory=dict)
+    about: str = ""  # what it is about: the `key` that a step may wait for
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A flow is to begin, from outside."""
+
+    key: str
+    at: datetime
+    flow: str
+    params: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorCommand:
+    key: str
+    at: datetime
+    command: str
+    data: Mapping[str, Value] = field(default_factory=dict)
+
+
+Event = MessageReceived | StatusChanged | ActionFinished | ActionFailed | TimerFired | ExternalEvent | Started | OperatorCommand
+
+EVENTS: dict[str, type[Any]] = {
+    cls.__name__: cls
+    for cls in (MessageReceived, StatusChanged, ActionFinished, ActionFailed, TimerFired, ExternalEvent, Started, OperatorCommand)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who an event from outside is about, as far as the provider says. At least one of the two is known."""
+
+    wa_id: str | None = None
+    bsuid: str | None = None
+    profile: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One thing on its way into the inbox, with the raw bytes it can be read from again.
+
+    Exactly one of these holds: *event* is set; *unreadable* says why nothing could be made of it; both are None and it is only
+    recorded (a notice that needs no work, or an event for another number).
+    """
+
+    channel: str
+    key: str  # unique per channel for 30 days
+    at: datetime
+    raw: bytes  # kind "webhook": a body with this one element; kind "event": the event itself
+    event: Event | None = None
+    identity: Identity | None = None  # from outside
+    contact: str | None = None  # internal id, for what comes from inside
+    kind: Literal["webhook", "event"] = "webhook"
+    unreadable: str | None = None

@@ -1,0 +1,114 @@
+"""What is remembered: a contact, a conversation, its frames and timers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from botkit.wire import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person, by an internal id; the aliases lead to it and may be missing, one or the other."""
+
+    id: str
+    wa_id: str | None = None  # WhatsApp's number, opaque text
+    bsuid: str | None = None  # business-scoped user id, "US.…"
+    profile: str | None = None  # the name that WhatsApp shows; anything may stand in it
+    attributes: Mapping[str, Value] = field(default_factory=dict)  # contact.x: name, language, opted_out, and the author's own
+
+
+@dataclass(frozen=True, slots=True)
+class Waited:
+    """A waiting entry that is behind us, for `back`: the step, and the variables as they were when it was entered."""
+
+    step: str
+    variables: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A flow under way."""
+
+    flow: str
+    step: str
+    variables: Mapping[str, Value] = field(default_factory=dict)
+    entry: int = 0  # number of the waiting entry it stands at; 0: it does not wait
+    entered: datetime | None = None  # when that entry began; UTC
+    retries: int = 0  # bad answers to it so far
+    visits: Mapping[str, int] = field(default_factory=dict)  # step -> how often entered in this run
+    history: tuple[Waited, ...] = ()
+    digression: bool = False  # comes back and asks again
+    via: str = ""  # key of the outcome that called it; "": a step, or nobody
+    call: str | None = None  # id of the action under way
+    fingerprint: str = ""  # of the step it waits at, under the release that it was entered in
+    choices: tuple[tuple[str, Value], ...] = ()  # computed options as they were shown: (id, record)
+    page: int = 0  # of computed options
+    background: bool = False  # nobody asked for this flow: until the contact taps on a message of it, it is as if it were not there
+    over: bool = False  # what it waits for has come while a digression was under way
+    gathered: tuple[str, ...] = ()  # texts of a burst that are not taken as an answer yet
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """Something that is to happen at *due* (UTC) unless the waiting *entry* is over by then.
+
+    *name* is `silence:<n>`, `timeout`, `wait` or `call`.
+    """
+
+    entry: int
+    name: str
+    due: datetime
+
+    @property
+    def id(self) -> str:
+        return f"{self.entry}:{self.name}:{int(self.due.timestamp() * 1000)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A waiting entry that is over and whose buttons stay alive (`stale: follow`), with the run's variables as they were."""
+
+    entry: int
+    flow: str
+    step: str
+    variables: Mapping[str, Value]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A flow that is to begin when the running one has ended, unless that is after *until*."""
+
+    flow: str
+    params: Mapping[str, Value]
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Early:
+    """An event from outside that nobody waited for when it came."""
+
+    name: str
+    about: str
+    data: Mapping[str, Value]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """All that is kept about one contact on one channel."""
+
+    channel: str
+    contact: Contact
+    frames: tuple[Frame, ...] = ()  # the last one runs
+    timers: tuple[Timer, ...] = ()
+    entries: int = 0  # the number of the newest waiting entry
+    last_inbound: datetime | None = None  # UTC, by the message's own time; opens the 24-hour window. None: the contact never wrote
+    version: int = 0  # grows by one with every turn
+    release: str = ""  # the release of the last turn
+    kept: tuple[Kept, ...] = ()
+    early: tuple[Early, ...] = ()
+    later: tuple[Later, ...] = ()

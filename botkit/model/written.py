@@ -1,0 +1,116 @@
+"""How conversations and events are written down as JSON, and read back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from botkit import wire
+from botkit.model.events import EVENTS, Event
+from botkit.model.memory import Contact, Conversation, Early, Frame, Kept, Later, Timer, Waited
+
+
+def _frame_as_json(frame: Frame) -> dict[str, Any]:
+    """Only what differs from a new frame: most conversations are short, and all of them are kept."""
+    kept: dict[str, Any] = {"flow": frame.flow, "step": frame.step}
+    if frame.variables:
+        kept["variables"] = wire.escaped(frame.variables)
+    if frame.entry:
+        kept["entry"] = frame.entry
+    if frame.entered:
+        kept["entered"] = frame.entered
+    if frame.retries:
+        kept["retries"] = frame.retries
+    if frame.visits:
+        kept["visits"] = frame.visits
+    if frame.history:
+        kept["history"] = [[w.step, wire.escaped(w.variables)] for w in frame.history]
+    if frame.digression:
+        kept["digression"] = True
+    if frame.via:
+        kept["via"] = frame.via
+    if frame.call:
+        kept["call"] = frame.call
+    if frame.fingerprint:
+        kept["fingerprint"] = frame.fingerprint
+    if frame.choices:
+        kept["choices"] = [[id_, wire.escaped(record)] for id_, record in frame.choices]
+    if frame.page:
+        kept["page"] = frame.page
+    if frame.background:
+        kept["background"] = True
+    if frame.over:
+        kept["over"] = True
+    if frame.gathered:
+        kept["gathered"] = frame.gathered
+    return kept
+
+
+def _frame_from_json(kept: dict[str, Any]) -> Frame:
+    history = tuple(Waited(step, variables) for step, variables in kept.pop("history", ()))
+    choices = tuple((id_, record) for id_, record in kept.pop("choices", ()))
+    gathered = tuple(kept.pop("gathered", ()))
+    return Frame(history=history, choices=choices, gathered=gathered, **kept)
+
+
+def dump_conversation(conversation: Conversation) -> bytes:
+    contact = conversation.contact
+    return wire.dumps(
+        {
+            "channel": conversation.channel,
+            "contact": {
+                "id": contact.id,
+                "wa_id": contact.wa_id,
+                "bsuid": contact.bsuid,
+                "profile": contact.profile,
+                "attributes": wire.escaped(contact.attributes),
+            },
+            "frames": [_frame_as_json(f) for f in conversation.frames],
+            "timers": [[t.entry, t.name, t.due] for t in conversation.timers],
+            "entries": conversation.entries,
+            "last_inbound": conversation.last_inbound,
+            "version": conversation.version,
+            "release": conversation.release,
+            "later": [[one.flow, wire.escaped(one.params), one.until] for one in conversation.later],
+            "early": [[e.name, e.about, wire.escaped(e.data), e.at] for e in conversation.early],
+            "kept": [[k.entry, k.flow, k.step, wire.escaped(k.variables), k.at] for k in conversation.kept],
+        }
+    )
+
+
+def load_conversation(data: bytes | str) -> Conversation:
+    """What `dump_conversation` wrote. Raises ValueError when it is not that."""
+    try:
+        kept = wire.loads(data)
+        return Conversation(
+            channel=kept["channel"],
+            contact=Contact(**kept["contact"]),
+            frames=tuple(_frame_from_json(f) for f in kept["frames"]),
+            timers=tuple(Timer(*t) for t in kept["timers"]),
+            entries=kept["entries"],
+            last_inbound=kept["last_inbound"],
+            version=kept["version"],
+            release=kept["release"],
+            kept=tuple(Kept(*k) for k in kept.get("kept", ())),
+            early=tuple(Early(*e) for e in kept.get("early", ())),
+            later=tuple(Later(*one) for one in kept.get("later", ())),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not a conversation: {error!r}") from None
+
+
+def dump_event(event: Event) -> bytes:
+    kept = {name: getattr(event, name) for name in event.__dataclass_fields__}
+    for name in ("data", "params", "value", "referral"):
+        if name in kept:
+            kept[name] = wire.escaped(kept[name])
+    return wire.dumps({"event": type(event).__name__, **kept})
+
+
+def load_event(data: bytes | str) -> Event:
+    """What `dump_event` wrote. Raises ValueError when it is not that."""
+    try:
+        kept = wire.loads(data)
+        event: Event = EVENTS[kept.pop("event")](**kept)
+        return event
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not an event: {error!r}") from None
