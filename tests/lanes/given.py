@@ -190,7 +190,8 @@ async def still(true: Callable[[], bool]) -> None:
 class Frail:
     """A store in front of another one, whose next calls fail: `fail["commit"] = [StoreUnavailable("full")]`.
 
-    In `after` instead of `fail`, the error comes after the work was done. `gates` hold the next calls up until they are set.
+    In `after` instead of `fail`, the error comes after the work was done. `gates` hold the next calls up until they are
+    set; `late` do so after the work was done, before it is answered.
     """
 
     def __init__(self, store: Store) -> None:
@@ -198,6 +199,7 @@ class Frail:
         self.fail: dict[str, list[Exception]] = {}
         self.after: dict[str, list[Exception]] = {}
         self.gates: dict[str, list[asyncio.Event]] = {}
+        self.late: dict[str, list[asyncio.Event]] = {}
         self.asked: list[str] = []
 
     def __getattr__(self, name: str) -> Any:
@@ -210,6 +212,8 @@ class Frail:
             if self.fail.get(name):
                 raise self.fail[name].pop(0)
             answer = await work(*arguments)
+            if self.late.get(name):
+                await self.late[name].pop(0).wait()
             if self.after.get(name):
                 raise self.after[name].pop(0)
             return answer

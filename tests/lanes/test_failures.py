@@ -113,6 +113,18 @@ async def test_what_was_stored_although_the_answer_was_an_error_is_found_and_wor
     assert world.outbox.said() == ["one?"]
 
 
+async def test_a_look_for_what_has_no_lane_leaves_alone_what_has_one(store: Store) -> None:
+    frail = Frail(store)
+    world = World(frail)  # type: ignore[arg-type]
+    await world.hear(said("m1", "call"), said("m2", "two"))
+    await world.quiet()
+    frail.fail["receive"] = [FULL]
+    with pytest.raises(StoreUnavailable):
+        await world.hear(said("m3"))
+    await world.patient()
+    assert "unfinished" in frail.asked and world.lanes.waiting == 1
+
+
 async def test_a_caller_that_is_cancelled_does_not_take_its_events_along(store: Store) -> None:
     frail = Frail(store)
     world = World(frail)  # type: ignore[arg-type]
@@ -161,9 +173,15 @@ async def test_conflicts_without_end_are_met_with_patience(store: Store) -> None
 
 
 async def test_a_corrupt_conversation_buries_its_events_and_never_becomes_a_new_contact(tmp_path: Path) -> None:
+    begun: list[tuple[str, int]] = []
+
+    def noted(conversation: Conversation, happened: Event) -> Turn:
+        begun.append((conversation.contact.id, conversation.version))
+        return advance(conversation, happened)
+
     store = SqliteStore(tmp_path / "botkit.db")
     await store.open()
-    world = World(store)
+    world = World(store, noted)
     await world.hear(said("m1"), said("b1", who=BEN))
     await world.quiet()
     with sqlite3.connect(tmp_path / "botkit.db") as other:
@@ -175,6 +193,7 @@ async def test_a_corrupt_conversation_buries_its_events_and_never_becomes_a_new_
     assert letter.key == "m2" and "cannot be read" in letter.reason
     assert await world.heard("c2") == ["hi", "two"]
     assert [text(row) for row in world.outbox.rows if row.contact == "c1"] == ["hi?", "Sorry."]
+    assert begun == [("c1", 0), ("c2", 0), ("c2", 1)]
     await store.close()
 
 

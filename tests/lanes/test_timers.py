@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from botkit.model import Conversation, Event, Timer, TimerFired, Turn
+from botkit.model import Conversation, Event, MessageReceived, Timer, TimerFired, Turn
 from botkit.stores.base import Store, StoreUnavailable
 from botkit.timers import Timers
 from tests.lanes.given import BEN, NOON, Frail, World, advance, said, still
@@ -33,6 +33,14 @@ class Waiting(World):
             left = tuple(timer for timer in conversation.timers if timer.id != event.timer)
             return replace(turn, conversation=replace(turn.conversation, timers=left))
         return turn
+
+    def soon(self, conversation: Conversation, event: Event) -> Turn:
+        """A text is the number of seconds to the timer that it sets."""
+        turn = self.noted(conversation, event)
+        if not isinstance(event, MessageReceived):
+            return turn
+        timer = Timer(1, "wait", self.ports.now() + timedelta(seconds=int(event.text)))
+        return replace(turn, conversation=replace(turn.conversation, timers=(timer,)))
 
     async def asleep(self) -> None:
         """Until the timers wait for time to pass."""
@@ -69,23 +77,35 @@ async def test_a_timer_fires_when_it_is_due_and_not_before(world: Waiting) -> No
 
 async def test_a_timer_that_is_due_earlier_than_the_one_waited_for_fires_first(store: Store) -> None:
     world = Waiting(store)
-
-    def long_for_ana(conversation: Conversation, event: Event) -> Turn:
-        turn = world.noted(conversation, event)
-        if conversation.contact.id == "c1" and not isinstance(event, TimerFired):
-            late = Timer(1, "wait", NOON + timedelta(hours=2))
-            return replace(turn, conversation=replace(turn.conversation, timers=(late,)))
-        return turn
-
-    world.lanes.advance = long_for_ana
+    world.lanes.advance = world.soon
     await world.timers.start()
-    await world.hear(said("m1"))
+    await world.hear(said("m1", "7200"))
     await world.later(seconds=10)
-    await world.hear(said("b1", "wait", BEN))
-    await world.later(minutes=5)
-    assert [at for _, at in world.fired] == [310]
+    await world.hear(said("b1", "15", BEN))
+    await world.later(seconds=15)
+    assert [at for _, at in world.fired] == [25]
     await world.later(hours=2)
     assert len(world.fired) == 2
+    await world.timers.stop()
+
+
+async def test_a_timer_that_is_written_while_the_next_one_is_looked_up_is_not_overlooked(store: Store) -> None:
+    frail = Frail(store)
+    world = Waiting(frail)  # type: ignore[arg-type]
+    world.lanes.advance = world.soon
+    await world.timers.start()
+    await world.hear(said("m1", "300"))
+    await world.asleep()
+    held = asyncio.Event()
+    frail.late["next_due"] = [held]
+    world.ports.pass_(seconds=300)
+    await still(lambda: not frail.late["next_due"] and world.lanes.waiting == 0)
+    await world.hear(said("b1", "15", BEN))
+    await world.quiet()
+    held.set()
+    await asyncio.sleep(0)
+    await world.later(seconds=15)
+    assert [at for _, at in world.fired] == [300, 315]
     await world.timers.stop()
 
 

@@ -63,12 +63,46 @@ async def test_a_body_that_does_not_come_is_cut_off(house: House) -> None:
 
 
 async def test_a_store_that_takes_its_time_is_not_the_callers_fault(house: House) -> None:
-    gate = asyncio.Event()
-    house.gates = [gate]
+    whole = request(message("m1"))
+    for pieces in ([whole], [whole[:-50], whole[-50:]]):
+        gate = asyncio.Event()
+        house.gates = [gate]
+        async with await house.raw(pieces[0]) as raw:
+            if len(pieces) > 1:
+                await still(lambda: any(guard.deadline == house.ports.monotonic() + 10 for guard in house.connections.open))
+                await asyncio.sleep(0.01)
+                await raw.send(pieces[1])
+            await still(lambda: not house.gates)
+            await pass_(house, 60)
+            gate.set()
+            assert b" 200 " in await raw.head()
+        await connected(house, 0)
+
+
+async def test_a_second_header_that_drips_does_not_win_time(house: House) -> None:
     async with await house.raw(request(message("m1"))) as raw:
-        await still(lambda: not house.gates)
-        await pass_(house, 60)
-        gate.set()
+        await raw.reader.readuntil(b"ok\n")
+        await raw.send(b"POST /webhook/shop HTTP/1.1\r\n")
+        await still(lambda: all(guard.deadline == 10 for guard in house.connections.open))
+        for n in range(9):
+            await raw.send(b"X-%d: y\r\n" % n)
+            await asyncio.sleep(0.001)
+            await pass_(house, 1)
+        assert len(house.connections.open) == 1
+        await pass_(house, 1)
+        assert await raw.rest() == b""
+
+
+async def test_a_body_that_nobody_wants_is_let_pass_and_the_connection_goes_on(house: House) -> None:
+    async with await house.raw(request(b"", path="/nowhere", length=4)) as raw:
+        assert b" 404 " in await raw.head()
+        await raw.send(b"body")
+        await raw.reader.readuntil(b"here\n")
+        await raw.send(request(message("m1")))
+        assert b" 200 " in await raw.head()
+        await raw.reader.readuntil(b"ok\n")
+        await pass_(house, 30)
+        await raw.send(request(message("m2")))
         assert b" 200 " in await raw.head()
 
 

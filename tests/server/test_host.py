@@ -174,6 +174,25 @@ async def test_a_drain_in_the_middle_of_a_burst_loses_nothing_and_repeats_nothin
     assert await host.store.unfinished(0, 10) == [] and await host.store.sends(0, 10) == []
 
 
+async def test_a_turn_that_is_under_way_is_answered_before_the_end(place: Place) -> None:
+    host = await place.open()
+    gate = asyncio.Event()
+    work = host.store.commit
+
+    async def slowly(*turn: Any) -> None:
+        await gate.wait()
+        await work(*turn)
+
+    host.store.commit = slowly  # type: ignore[method-assign]
+    place.fake.inbound(ANA, "hello")
+    await still(lambda: host.lanes.waiting == 1)
+    drained = asyncio.create_task(host.drain(10))
+    await still(lambda: host.lanes._leaving)
+    gate.set()
+    await drained
+    assert place.said() == ["hello?"]
+
+
 async def test_what_was_only_stored_when_the_process_ended_is_answered_by_the_next(place: Place) -> None:
     host = await place.open()
     host.lanes._leaving = True  # it stores and works on nothing, as one that dies right after its 200
