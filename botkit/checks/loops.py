@@ -48,7 +48,8 @@ def _tell(find: Survey, circle: list[tuple[Spot, _Edge]]) -> None:
         inner, edge = next((spot, edge) for spot, edge in circle if edge.kind == "call")
         caller = find.bot.flows[inner[0]].steps[inner[1]]
         told = f'flow "{edge.to[0]}" is called again and again, without an end and without a question: {path}'
-        find.report("endless-calls", edge.node or caller.key, told, "let the called flow ask something, or end before it calls", of=caller)
+        hint = "delete one of the calls: a called flow comes back by itself when it ends"
+        find.report("endless-calls", edge.node or caller.key, told, hint, of=caller)
     elif "run" in kinds:
         told = f"these steps go round in a circle and ask the contact nothing; only an action can stop them: {path}"
         hint = "let one of them ask something, or count the rounds and leave by a branch"
@@ -114,7 +115,9 @@ def _ends_of(find: Survey, first: Spot, ends: Mapping[str, set[str]]) -> set[str
             continue
         seen.add(spot)
         flow, name = spot
-        step = find.bot.flows[flow].steps[name]
+        step = find.bot.flows[flow].steps.get(name)
+        if step is None:  # no step of this flow could be read
+            continue
         called = ends.get(step.verb.flow.text, set()) if isinstance(step.verb, Call) else set()
         for way in find.ways[spot]:
             if way.kind in ("free", "run") or (way.kind == "call" and way.result in called):
@@ -207,7 +210,9 @@ def _recursion(find: Survey, told: set[str]) -> None:
             told |= {name, *path}
             chain = " → ".join(f'"{one}"' for one in (name, *path))
             sentence = f"this call leads back to its own flow: {chain}; each round goes one call deeper, and at most 20 are possible"
-            hint = f'write "go: {call.flow.text}" where nothing has to come back'
+            callee = call.flow.text
+            target = callee if callee not in find.written[name] else f"{callee}.{find.bot.flows[callee].first}"
+            hint = f'a called flow comes back by itself when it ends: take out its way back, or write "go: {target}" here'
             find.report("recursive-call", call.flow, sentence, hint, of=call.piece, severity="warning")
 
 
