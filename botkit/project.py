@@ -7,7 +7,7 @@ import importlib
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -28,6 +28,8 @@ PARTS: dict[str, tuple[str, ...]] = {
     "locales": (".yaml",),
     "data": (".yaml",),
 }
+# What a flow by itself cannot have: it stands in the files around it.
+ELSEWHERE = frozenset({"no-such-flow", "no-such-template", "no-such-queue", "no-such-file", "unknown-attribute", "no-timezone"})
 MOST_FILES = 2_000
 _read = 0  # projects read by this process
 
@@ -68,6 +70,28 @@ def read_project(root: Path, *, checked: bool = True) -> Project:
 
         check(bot, project.signatures, problems)
     return project
+
+
+def read_flow_file(root: Path, file: str) -> Project:
+    """One flow that belongs to no bot, as if it were all there is. Nothing is said about what it may find in the files around it.
+
+    *file* is its path below *root*.
+    """
+    from botkit.checks import check
+
+    problems, read = Problems(), Problems()
+    with (root / file).open("rb") as opened:
+        content = opened.read(MAX_BYTES + 1)
+    flow = Path(file).stem
+    name = f"flows/{flow}.yaml"
+    bot = read_bot({SETTINGS_FILE: f"botkit: 1\nstart: {flow}\n".encode(), name: content}, read)
+    if bot is not None:
+        check(bot, None, read)
+    for problem in read:
+        if problem.place.file == name and problem.code not in ELSEWHERE:
+            edits = tuple(replace(edit, place=replace(edit.place, file=file)) for edit in problem.fix)
+            problems.add(replace(problem, place=replace(problem.place, file=file), fix=edits))
+    return Project(root, bot, problems, {file: content.decode("utf-8-sig", "replace")})
 
 
 def _files(root: Path, problems: Problems) -> Iterator[tuple[str, bytes]]:

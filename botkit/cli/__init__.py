@@ -58,7 +58,9 @@ class Given:
         return bool(os.environ.get("FORCE_COLOR")) or (stream or sys.stdout).isatty()
 
     def paint(self, text: str, style: str) -> str:
-        return click.style(text, fg=style) if self.colored() else text
+        if not self.colored():
+            return text
+        return click.style(text, bold=True) if style == "bold" else click.style(text, fg=style)
 
 
 class Commands(click.Group):

@@ -2,33 +2,88 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from botkit.cli import PROBLEMS, Given, examples, project_root
-from botkit.cli.reports import FORMATS, report
+from botkit.cli import CONFIGURATION, PROBLEMS, Exit, Given, examples, project_root
+
+if TYPE_CHECKING:
+    from botkit.problems import Problem
+    from botkit.project import Project
+
+FORMATS = ("text", "concise", "json", "github", "sarif")
+_ROUNDS = 20  # a fix may bring another mistake to light
 
 
-@click.command("check", epilog=examples("botkit check", "botkit check --format json", "botkit -C examples/shop check --strict"))
+@click.command("check", epilog=examples("botkit check", "botkit check --fix", "botkit check flows/booking.yaml --format json"))
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
-@click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default=None, help="How the problems are written; text.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default=None, help="How the problems are written; text.")
+@click.option("--fix", is_flag=True, help="Carry out the hints that are certain, in the files themselves.")
 @click.option("--ignore", multiple=True, metavar="CODE", help="Leave out the problems with this code.")
 @click.pass_obj
-def command(given: Given, paths: tuple[Path, ...], strict: bool, form: str | None, ignore: tuple[str, ...]) -> int:
+def command(given: Given, paths: tuple[Path, ...], strict: bool, form: str | None, fix: bool, ignore: tuple[str, ...]) -> int:
     """Report every problem of a bot: its place, what was found, how to mend it.
 
-    With PATH only the problems of those files and folders are told. Needs no number, no network, no database.
+    With PATHS only the problems of those files and folders are told; a file that belongs to no bot is checked by itself. Needs no number,
+    no network, no database. Exit code 1 when there are errors.
     """
-    from botkit.project import read_project
+    from botkit.cli.reports import report
 
-    root = project_root(given)
-    project = read_project(root)
-    problems = [problem for problem in project.problems if problem.code not in ignore]
-    if paths:
-        wanted = [(given.folder / path).resolve() for path in paths]
-        problems = [p for p in problems if any((root / p.place.file).resolve().is_relative_to(path) for path in wanted)]
+    for path in paths:
+        if not (given.folder / path).exists():
+            raise Exit(CONFIGURATION, f"there is no {path}")
+    project = _read(given, paths)
+    if fix:
+        project = _fix(given, paths, project, ignore)
+    problems = _told(given, paths, project, ignore)
     click.echo(report(form or ("json" if given.json else "text"), problems, project, given), nl=False)
     failing = problems if strict else [problem for problem in problems if problem.severity == "error"]
     return PROBLEMS if failing else 0
+
+
+def _read(given: Given, paths: Sequence[Path]) -> Project:
+    """The project around the first path, else around the folder; a file of no project as one of its own."""
+    from botkit.project import find_root, read_flow_file, read_project
+
+    first = given.folder / paths[0] if paths else given.folder
+    root = find_root(first if first.is_dir() else first.parent)
+    if root is None and first.is_file():
+        return read_flow_file(given.folder, paths[0].as_posix())
+    return read_project(root or project_root(given))
+
+
+def _told(given: Given, paths: Sequence[Path], project: Project, ignore: Sequence[str]) -> list[Problem]:
+    problems = [problem for problem in project.problems if problem.code not in ignore]
+    roots = [(given.folder / path).resolve() for path in paths]
+    if not roots or project.root.resolve() in roots:
+        return problems
+    return [p for p in problems if any((project.root / p.place.file).resolve().is_relative_to(path) for path in roots)]
+
+
+def _fix(given: Given, paths: Sequence[Path], project: Project, ignore: Sequence[str]) -> Project:
+    """Carry out what is certain until nothing is left of it; what names the nearest word is a guess, and left to the author."""
+    from botkit.problems import apart, edited
+
+    done = 0
+    for _ in range(_ROUNDS):
+        certain = [p for p in _told(given, paths, project, ignore) if p.fix and not (p.hint or "").startswith("did you mean")]
+        chosen = apart(certain)
+        if not chosen:
+            break
+        for file in {edit.place.file for problem in chosen for edit in problem.fix}:
+            path = project.root / file
+            with path.open(encoding="utf-8", newline="") as opened:  # line ends stay as they are
+                text = opened.read()
+            mark, text = ("\ufeff", text[1:]) if text.startswith("\ufeff") else ("", text)
+            edits = [edit for problem in chosen for edit in problem.fix if edit.place.file == file]
+            with path.open("w", encoding="utf-8", newline="") as opened:
+                opened.write(mark + edited(text, edits))
+        done += len(chosen)
+        project = _read(given, paths)
+    if done and not given.quiet:
+        click.echo(f"{done} problem{'' if done == 1 else 's'} mended", err=True)
+    return project

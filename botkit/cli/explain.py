@@ -11,7 +11,7 @@ from importlib.resources.abc import Traversable
 import click
 
 from botkit.cli import Given, examples
-from botkit.problems.nearest import did_you_mean
+from botkit.problems.nearest import nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +69,18 @@ def command(given: Given, code: str | None) -> int:
     try:
         found = page(wanted)
     except KeyError:
-        raise click.UsageError(f'There is no message "{code}". {did_you_mean(wanted, codes()) or "See: botkit explain"}') from None
+        raise click.UsageError(f'There is no message "{code}". {_near(wanted)}') from None
     if given.json:
         told = {"code": found.code, "title": found.title, "story": found.story, "wrong": found.wrong, "right": found.right}
         click.echo(json.dumps({"version": 1, **told}, ensure_ascii=False, indent=2))
     else:
         click.echo(_told(found, given))
     return 0
+
+
+def _near(code: str) -> str:
+    near = nearest(code, codes())
+    return f'Did you mean "{near}"?' if near else "See: botkit explain"
 
 
 def _told(found: Page, given: Given) -> str:
