@@ -1,0 +1,205 @@
+"""The tables of the reference, made from the tables of the code: python docs/make.py writes them into the pages beside it.
+
+A page holds places such as <!-- table: settings --> … <!-- end -->; what stands between them is written anew. With --check nothing is
+written, and the exit code tells whether something would be.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from botkit.answers import ANSWERS
+from botkit.cli import COMMANDS
+from botkit.cli import botkit as command_line
+from botkit.commands import COMMAND
+from botkit.expressions.filters import FILTERS, TESTS
+from botkit.expressions.functions import FUNCTIONS
+from botkit.expressions.methods import ATTRIBUTES, METHODS
+from botkit.expressions.tables import Operation
+from botkit.flow import HEADER
+from botkit.messages import limits
+from botkit.outcomes import OUTCOME_TABLE
+from botkit.says import MESSAGE_KEYS
+from botkit.settings import CHANNEL, QUEUE, SETTINGS
+from botkit.shapes import Key, Keys, Made, Shape
+from botkit.steps import KINDS, STEP
+from botkit.steps.computed import COMPUTED
+from botkit.steps.options import OPTION
+from botkit.templates import TEMPLATE
+from botkit.testing.talks.keys import ENTRY_KEYS
+from botkit.testing.talks.reading import TEST
+
+PLACE = re.compile(r"(<!-- table: (?P<name>[\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def _cell(text: str) -> str:
+    """*text* in a cell of a table: signs that Markdown or HTML would take for its own stand as they are."""
+    return text.replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
+
+
+def _rows(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "".join(f"| {' | '.join(_cell(cell) for cell in line)} |\n" for line in lines)
+
+
+def _keys(table: Iterable[tuple[str, Key]]) -> str:
+    return _rows(
+        ("key", "what it says", "what stands there"),
+        ((f"`{name}`" + (" (needed)" if key.required else ""), key.doc, _what(key.shape)) for name, key in table),
+    )
+
+
+def _what(shape: Shape) -> str:
+    """What *shape* takes, in the words of its reports; its keys where it has no article."""
+    keys = _made_of(shape)
+    if isinstance(keys, Keys) and not keys.owner.startswith(("a ", "an ", "the ")):
+        return f"{{ {', '.join(keys.table)} }}"
+    return shape.what.rstrip(",")
+
+
+def _made_of(shape: object) -> object:
+    while isinstance(shape, Made):
+        shape = shape.shape
+    return shape
+
+
+def _of(shape: object) -> str:
+    """The keys of a shape that has a table."""
+    keys = _made_of(shape)
+    if not isinstance(keys, Keys):
+        raise TypeError(f"{keys} has no table of keys")
+    return _keys(keys.table.items())
+
+
+def _steps() -> str:
+    """Every kind of step: what its file says of it, and its keys."""
+    pages = []
+    for word, kind in KINDS.items():
+        told = import_module(kind.__module__).__doc__ or ""
+        sentence, _, example = told.partition("\n")
+        pages.append(f"### {word}\n\n{sentence[0].upper()}{sentence[1:]}\n\n```yaml\n{example.strip()}\n```\n\n{_keys(kind.keys.items())}")
+    return "\n".join(pages)
+
+
+def _common() -> str:
+    verbs = {name for kind in KINDS.values() for name in kind.keys}
+    return _keys((name, key) for name, key in STEP.table.items() if name not in verbs)
+
+
+def _answers() -> str:
+    return _rows(("type", "what it takes"), ((f"`{word}`", _about(word)) for word in ANSWERS))
+
+
+def _about(word: str) -> str:
+    """What a type says of itself: its class, or else the page of its file."""
+    kind = ANSWERS[word]
+    own, page = kind.__doc__ or "", import_module(kind.__module__).__doc__ or ""
+    for told in (own, page):
+        for part in re.split(r";\s(?=\w+: )", told.strip().split("\n")[0]):
+            names, colon, text = part.partition(": ")
+            if colon and word in re.split(r", | and |\(.*?\)", names.replace("…", "")):
+                return text.rstrip(".")
+    return page.partition(": ")[2].strip().rstrip(".")
+
+
+def _operations(table: dict[str, Operation], before: str = "") -> str:
+    return _rows(
+        ("written", "gives", "what it does"),
+        ((f"`{before}{_written(one, bool(before))}`", f"{one.gives}", one.doc) for one in table.values()),
+    )
+
+
+def _written(one: Operation, filtered: bool) -> str:
+    call = one.signature.partition(" -> ")[0]
+    return call.removesuffix("()") if filtered else call
+
+
+def _methods() -> str:
+    rows = [
+        (f"`{kind}`", f"`.{one.signature.partition(' -> ')[0]}`", one.gives, one.doc)
+        for kind, ones in METHODS.items()
+        for one in ones.values()
+    ]
+    rows += [(f"`{kind}`", f"`.{name}`", gives, "") for kind, ones in ATTRIBUTES.items() for name, (gives, _) in ones.items()]
+    return _rows(("of a", "written", "gives", "what it is"), rows)
+
+
+def _limits() -> str:
+    rows = [
+        ("a text", limits.TEXT_BODY),
+        ("a text with options below it", limits.INTERACTIVE_BODY),
+        ("`header`, `footer`", limits.HEADER),
+        ("a label on a button (up to three options)", limits.BUTTON_TITLE),
+        ("a label in a list (four to ten options)", limits.ROW_TITLE),
+        ("`description` in a list", limits.ROW_DESCRIPTION),
+        ("`group` in a list", limits.SECTION_TITLE),
+        ("`button`, what opens a list", limits.LIST_OPENER),
+        ("the body of a template", limits.TEMPLATE_BODY),
+        ("a button of a template", limits.TEMPLATE_BUTTON_TITLE),
+    ]
+    return _rows(("what", "characters at most"), ((what, f"{most:,}") for what, most in rows))
+
+
+def _commands() -> str:
+    """What `botkit COMMAND --help` says, for every command."""
+    pages = []
+    for name in COMMANDS:
+        context = click.Context(command_line, info_name="botkit", max_content_width=100)
+        command = command_line.get_command(context, name)
+        if command is not None:
+            text = command.get_help(click.Context(command, info_name=name, parent=context, max_content_width=100))
+            pages.append(f"### botkit {name}\n\n```text\n{text.strip()}\n```\n")
+    return "\n".join(pages)
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "settings": lambda: _of(SETTINGS),
+    "channel": lambda: _of(CHANNEL),
+    "queue": lambda: _of(QUEUE),
+    "command": lambda: _of(COMMAND),
+    "flow": lambda: _of(HEADER),
+    "outcome": lambda: _keys(OUTCOME_TABLE.items()),
+    "step": _common,
+    "steps": _steps,
+    "option": lambda: _of(OPTION),
+    "computed": lambda: _of(COMPUTED),
+    "message": lambda: _of(MESSAGE_KEYS),
+    "template": lambda: _of(TEMPLATE),
+    "answers": _answers,
+    "functions": lambda: _operations(FUNCTIONS),
+    "filters": lambda: _operations(FILTERS, "value | "),
+    "methods": _methods,
+    "is": lambda: _rows(("written",), ((f"`value is {name}`",) for name in TESTS)),
+    "limits": _limits,
+    "commands": _commands,
+    "test": lambda: _of(TEST),
+    "entry": lambda: _of(ENTRY_KEYS),
+}
+
+
+def filled(page: str) -> str:
+    """*page* with every table as the code has it now. Raises KeyError for a table that nobody makes."""
+    return PLACE.sub(lambda place: f"{place[1]}\n{TABLES[place['name']]()}\n{place[3]}", page)
+
+
+def main(args: list[str]) -> int:
+    stale = 0
+    for path in sorted(Path(__file__).resolve().parent.glob("*.md")):
+        page = path.read_text("utf-8")
+        made = filled(page)
+        if made != page:
+            stale += 1
+            print(f"docs/{path.name} {'is out of date: python docs/make.py' if '--check' in args else 'written'}")
+            if "--check" not in args:
+                path.write_text(made, "utf-8")
+    return 1 if stale and "--check" in args else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
