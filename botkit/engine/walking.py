@@ -106,6 +106,8 @@ def silences(cursor: Cursor) -> tuple[int, tuple[Silence, ...]]:
 
 def take(cursor: Cursor, trigger: str, outcome: Outcome, owner: int) -> bool:
     """Work an outcome off: set, say, then go or call. *owner* is the place of the frame it belongs to. Whether it went or called."""
+    if trigger == "error":
+        cursor.note("caught", detail=outcome.key)
     with cursor.seen_by(cursor.frames[owner] if owner >= 0 else None):
         assign(cursor, outcome.set)
         speak(cursor, outcome.say)

@@ -42,7 +42,7 @@ Effect = Send | Call
 @dataclass(frozen=True, slots=True)
 class Note:
     """One thing that a turn did, for tests, coverage, the trace and the log. *kind*: enter, skip, option, answer, refused, command,
-    error, silence, timer, timeout, branch, call, return, stale, ignored, end, …"""
+    error, caught (the key of the handler), silence, timer, timeout, branch, call, return, stale, ignored, end, …"""
 
     kind: str
     flow: str = ""
