@@ -113,6 +113,11 @@ class FrozenPorts(RealPorts):
         self._sleepers.append(alarm)
         return alarm
 
+    @property
+    def next_alarm(self) -> datetime | None:
+        """When the next sleeper wakes or the next alarm rings; None: nothing waits for the clock."""
+        return min((alarm.due for alarm in self._sleepers), default=None)
+
     def pass_(self, **span: float) -> None:
         """Move the clock on by `timedelta(**span)` and wake who was due on the way."""
         self.set(self._now + timedelta(**span))

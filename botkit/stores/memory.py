@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -62,6 +63,7 @@ class MemoryStore:
         self._parked: dict[int, tuple[str, StatusChanged, datetime]] = {}
         self._aliases: dict[tuple[str, str, str], str] = {}  # (channel, "wa_id" or "bsuid", alias) -> contact
         self._conversations: dict[_Lane, bytes] = {}
+        self._loaded: dict[_Lane, tuple[bytes, Conversation]] = {}  # those of them that were read, with what they were read from
         self._due: dict[_Lane, Timer] = {}
         self._outbox: dict[str, Outgoing] = {}
         self._calls: dict[str, OpenCall] = {}
@@ -74,6 +76,14 @@ class MemoryStore:
 
     async def close(self) -> None:
         """Nothing is to be given free; what is kept stays until the object goes."""
+
+    def copy(self) -> MemoryStore:
+        """A store that holds the same, and goes its own way from now on."""
+        other = MemoryStore()
+        for name, value in vars(self).items():
+            setattr(other, name, copy(value))
+        other._inbox = {seq: replace(entry) for seq, entry in self._inbox.items()}
+        return other
 
     # ---- the inbox
 
@@ -183,13 +193,17 @@ class MemoryStore:
 
     def _read(self, channel: str, contact: str) -> tuple[Conversation | None, bool]:
         """The conversation, and whether there is one that cannot be read."""
-        kept = self._conversations.get((channel, contact))
+        lane = channel, contact
+        kept = self._conversations.get(lane)
         if kept is None:
             return None, False
-        try:
-            return load_conversation(kept), False
-        except ValueError:
-            return None, True
+        read = self._loaded.get(lane)
+        if read is None or read[0] is not kept:
+            try:
+                read = self._loaded[lane] = kept, load_conversation(kept)
+            except ValueError:
+                return None, True
+        return read[1], False
 
     async def load(self, channel: str, contact: str) -> Conversation | None:
         conversation, corrupt = self._read(channel, contact)

@@ -15,6 +15,11 @@ class People:
         self._known: dict[str, Person] = {}
         self._wrote: dict[str, datetime] = {}
 
+    def copy(self) -> People:
+        other = People()
+        other._known, other._wrote = dict(self._known), dict(self._wrote)
+        return other
+
     def person(self, alias: str) -> Person:
         """Who has this number or BSUID; somebody new where it is not known."""
         plain = alias.removeprefix("+")

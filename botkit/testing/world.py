@@ -1,0 +1,238 @@
+"""A bot at work in a world of its own: the parts that `serve` runs, with a clock that is moved by hand and a 360dialog next door."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from botkit.actions import Action
+from botkit.actions.caller import Caller
+from botkit.bot import Bot
+from botkit.channels import Channel
+from botkit.lanes import Lanes
+from botkit.model import Conversation, Event, Inbound, Turn
+from botkit.ports import FrozenPorts, RealPorts
+from botkit.providers import PROVIDERS
+from botkit.sayings import saying
+from botkit.sender import Sender
+from botkit.stores.memory import MemoryStore
+from botkit.testing import webhooks
+from botkit.testing.exchange import Asked
+from botkit.testing.functions import AtWork, Stand, standing_in
+from botkit.testing.line import Line, address
+from botkit.testing.people import People
+from botkit.testing.said import Said
+from botkit.testing.stillness import still_loop
+from botkit.testing.transcript import Transcript
+from botkit.testing.webhooks import Change
+from botkit.timers import Timers
+
+_KEY = "simulated-key"
+_HURRIES = 500  # moves of the clock for what cannot wait: then it is left as it is
+_FIRINGS = 10_000  # timers on the way to one moment
+
+
+class Clock(FrozenPorts):
+    """Stands still until it is moved; its tokens are the same every time."""
+
+    _tokens = 0
+
+    def token(self) -> str:
+        self._tokens += 1
+        return f"{self._tokens:032x}"
+
+
+class Endless(RuntimeError):
+    """Timers fire and fire."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All that a simulation remembers at one moment."""
+
+    now: datetime
+    store: MemoryStore
+    people: Mapping[str, People]
+    mark: tuple[int, int]
+
+
+class World:
+    """To be used on a StillLoop, as `async with`. What has taken place stands in `transcript`.
+
+    *now*: aware. *actions* are those of the bot; *stands*, by their names, are called in their stead.
+    """
+
+    def __init__(
+        self, bot: Bot, now: datetime, actions: Mapping[str, Action] | None = None, *, stands: Mapping[str, Stand] | None = None,
+        secrets: Mapping[str, str] | None = None, templates: Sequence[dict[str, Any]] | None = None,
+    ) -> None:  # fmt: skip
+        self.bot = bot  # may be replaced: turns begun later are the new one's
+        self.transcript = Transcript()
+        self.clock = Clock(now)
+        self.store = MemoryStore()
+        self._at_work = AtWork()
+        self._actions = {name: self._at_work.watched(action) for name, action in (actions or {}).items()}
+        for name, stand in (stands or {}).items():
+            self._actions[name] = standing_in(name, stand, (actions or {}).get(name))
+        self._secrets = secrets or {}
+        names = [channel.name for channel in bot.settings.channels] or ["main"]
+        self.channels = {name: Channel(name, api_key=_KEY, base_url=address(name), rate=1e6) for name in names}
+        self.providers = {name: PROVIDERS[channel.provider](channel) for name, channel in self.channels.items()}
+        self.line = Line(names, self.clock, key=_KEY, asked=self._asked, tell=self._tell, templates=templates)
+        self._post: deque[tuple[str, Change]] = deque()
+        self._posting = False
+        self._build()
+
+    def _build(self) -> None:
+        self.sender = Sender(self.store, self.channels, self.providers, self.clock, self._receive, client=self.line)
+        zone = self.bot.settings.zone
+        self.caller = Caller(self.store, self._actions, self.clock, self._receive, secrets=self._secrets, zone=zone)
+        self.lanes = Lanes(
+            self.store, self._advance, self.clock, self.sender, self.caller, self.providers, apology=lambda who: self._words("failed", who),
+            flood=lambda who: self._words("too_many", who),
+        )  # fmt: skip
+        self.timers = Timers(self.store, self.clock, self._receive)
+        self.lanes.call_at(self.timers.wake)
+
+    def _words(self, name: str, conversation: Conversation | None) -> str:
+        chosen = conversation.contact.attributes.get("language") if conversation is not None else None
+        return saying(name, chosen if isinstance(chosen, str) else self.bot.settings.language)
+
+    # ---- running
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+        self._at_work.close()
+
+    async def open(self) -> None:
+        self._loop = still_loop()
+        await self._start()
+
+    async def _start(self) -> None:
+        await self.sender.start()
+        await self.lanes.start()
+        await self.caller.start()
+        await self.timers.start()
+        await self.settle()
+
+    async def close(self) -> None:
+        await self.timers.stop()
+        await self.lanes.drain()
+        await self.caller.drain(0)
+        await self.sender.drain(0)
+
+    async def restart(self) -> None:
+        """As if the process had ended and another one had begun: it knows what is in the store."""
+        await self.close()
+        self._build()
+        await self._start()
+
+    # ---- time
+
+    @property
+    def said(self) -> list[Said]:
+        return self.transcript.said
+
+    @property
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    async def pass_(self, seconds: float) -> list[Said]:
+        """Time passes; what is due on the way happens, in its order."""
+        return await self.until(self.now + timedelta(seconds=seconds))
+
+    async def until(self, moment: datetime) -> list[Said]:
+        """It becomes *moment*; what is due on the way happens, in its order. An earlier one changes nothing."""
+        before = len(self.said)
+        await self.settle()
+        for _ in range(_FIRINGS):
+            due = await self.store.next_due()
+            if due is None or due > moment:
+                break
+            self.clock.set(max(due, self.now))
+            await self.settle()
+        else:
+            raise Endless(f"{_FIRINGS} timers fired and there is no end")
+        self.clock.set(max(moment, self.now))
+        await self.settle()
+        return self.said[before:]
+
+    async def settle(self) -> None:
+        """Until all that can happen now has happened. The clock moves only for what cannot go on otherwise: an action that is waited for,
+        a message that is to be sent again, more messages than WhatsApp lets one contact have at once."""
+        for _ in range(_HURRIES):
+            await self._loop.still()
+            if not await self._hurry():
+                return
+
+    async def _hurry(self) -> bool:
+        """Let something happen that waits for a clock; whether there was anything."""
+        calls = await self.store.calls()
+        if calls and self._at_work:
+            await self._real_work(max(call.call.timeout for call in calls))
+            if self._at_work:
+                self.clock.set(self.clock.next_alarm or self.now)
+            return True
+        waiting = bool(calls) or any(state.running and state.queued for state in self.sender.state().values())
+        alarm = self.clock.next_alarm if waiting else None
+        if alarm is None:
+            return False
+        self.clock.set(alarm)
+        return True
+
+    async def _real_work(self, seconds: float) -> None:
+        """Wait for functions of the bot's own, by the real clock."""
+        stirred = self._loop.stirred()
+        alarm = RealPorts().later(seconds, lambda: None if stirred.done() else stirred.set_result(None))
+        await stirred
+        alarm.cancel()
+
+    # ---- back
+
+    def snapshot(self) -> Snapshot:
+        people = {name: exchange.people.copy() for name, exchange in self.line.exchanges.items()}
+        return Snapshot(self.now, self.store.copy(), people, self.transcript.mark())
+
+    async def back(self, snapshot: Snapshot) -> None:
+        """All is as it was at *snapshot*, which may be used again."""
+        await self.close()
+        self.clock.set(snapshot.now)
+        self.store = snapshot.store.copy()
+        for name, exchange in self.line.exchanges.items():
+            exchange.people = snapshot.people[name].copy()
+        self.transcript.back(snapshot.mark)
+        self._build()
+        await self._start()
+
+    # ---- within
+
+    def _advance(self, conversation: Conversation, event: Event) -> Turn:
+        return self.transcript.turn(self.bot, conversation, event)
+
+    def _asked(self, channel: str, asked: Asked) -> None:
+        self.transcript.asked(self.now, channel, asked)
+
+    async def _receive(self, inbounds: Sequence[Inbound]) -> object:
+        return await self.lanes.receive(inbounds)
+
+    def _tell(self, channel: str, changes: Sequence[Change]) -> None:
+        self._post.extend((channel, change) for change in changes)
+        if not self._posting:
+            self._posting = True
+            self.clock.spawn(self._deliver(), "simulated webhooks")
+
+    async def _deliver(self) -> None:
+        try:
+            while self._post:
+                channel, change = self._post.popleft()
+                body = webhooks.body(self.line.exchanges[channel].number, [change])
+                await self._receive(self.providers[channel].events(body, self.now))
+        finally:
+            self._posting = False
