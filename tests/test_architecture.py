@@ -73,7 +73,6 @@ ALLOWED_AMBIENT = {
     ("stores/sqlite_groups.py", "threading.Thread"): "sqlite waits for the disk, and one thread owns the connection",
     ("host.py", "asyncio.timeout"): "a process has to end, also where the clock of the ports stands still",
     ("cli/local.py", "asyncio.timeout"): "a person waits at a prompt",
-    ("cli/local.py", "asyncio.to_thread"): "a person types whenever they like",
 }
 
 NO_NAMES = _words("utils util helpers helper constants common misc")

@@ -15,6 +15,7 @@ import click
 
 from botkit.channels import Channel
 from botkit.cli import Given
+from botkit.cli.lines import lines
 from botkit.host import Host
 from botkit.ports import RealPorts
 from botkit.project import Project
@@ -97,12 +98,15 @@ async def talk(project: Project, given: Given, secrets: dict[str, str]) -> None:
     async with Fake360(ports, on_accept=screen.show) as fake:
         names = [channel.name for channel in project.bot.settings.channels] if project.bot is not None else []
         channels = [Channel(name, api_key=fake.key, base_url=fake.url) for name in names or ["main"]]
+        again = (project.root / STORE.removeprefix("sqlite:///")).exists()
         host = host_of(project, channels, open_store(STORE, project.root), ports, secrets)
         port = await host.start("127.0.0.1", 0)
         try:
             fake.webhook(f"http://127.0.0.1:{port}/webhook/{channels[0].name}")
             if not given.quiet:
                 click.echo(f"{project.root.name} · http://127.0.0.1:{port}/webhook/{channels[0].name} · type, or end with Ctrl-D", err=True)
+                if again:
+                    click.echo(f"going on where you left off; to begin anew delete {STORE.removeprefix('sqlite:///')}", err=True)
             await _prompt(given, host, fake, screen, ports)
         finally:
             await host.drain(5)
@@ -110,21 +114,19 @@ async def talk(project: Project, given: Given, secrets: dict[str, str]) -> None:
 
 async def _prompt(given: Given, host: Host, fake: Fake360, screen: _Screen, ports: RealPorts) -> None:
     interactive = sys.stdin.isatty()
-    while True:
+    prompt = given.paint("you> ", "cyan")
+    if interactive:
+        click.echo(prompt, nl=False)
+    async for typed in lines():
+        if typed.strip():
+            if not interactive:
+                click.echo(f"you> {typed}")
+            fake.inbound(YOU, screen.message(typed))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LONGEST):
+                    await _replied(host, fake, ports)
         if interactive:
-            click.echo(given.paint("you> ", "cyan"), nl=False)
-        line = await asyncio.to_thread(sys.stdin.readline)
-        if not line:
-            return
-        typed = line.rstrip("\n")
-        if not typed.strip():
-            continue
-        if not interactive:
-            click.echo(f"you> {typed}")
-        fake.inbound(YOU, screen.message(typed))
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_LONGEST):
-                await _replied(host, fake, ports)
+            click.echo(prompt, nl=False)
 
 
 async def _replied(host: Host, fake: Fake360, ports: RealPorts) -> None:
