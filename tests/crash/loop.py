@@ -56,9 +56,13 @@ class Progress:
         self._moved.set()
 
     async def beyond(self, count: int) -> None:
-        while self.count < count:
-            self._moved.clear()
-            await self._moved.wait()
+        """Return when so much has happened, or nothing for a while."""
+        try:
+            while self.count < count:
+                self._moved.clear()
+                await asyncio.wait_for(self._moved.wait(), 2 * GRACE)
+        except TimeoutError:
+            return
 
     async def stalled(self, patience: float) -> None:
         """Return when nothing has happened for *patience* seconds."""
@@ -78,6 +82,7 @@ class Run:
         self.progress = Progress()
         self.fake = Fake360(self.ports, key=KEY, on_accept=self._accepted)
         self.folder = folder
+        self.written = 0  # so many messages everybody may have written
         self.kill_at = 0  # the count at which the server ends in the middle of a request; 0: never
         people = [Person(wa_id=f"4477009{number:05}", name=f"Person {number}") for number in range(plan.people)]
         self.streams = [Stream(person, plan.messages, plan.seed, self.fake, self.ports, self._tick) for person in people]
@@ -122,7 +127,7 @@ class Run:
             stalled.cancel()
             await asyncio.gather(work, stalled, return_exceptions=True)
         findings = [] if await self.process.end() == 0 else ["the server did not end well"]
-        lives = self.process.lives
+        lives = self.process.lives()
         kills = len(lives) - 1
         findings += [f"{kills} kills, not {self.plan.kills}"] if kills != self.plan.kills else []
         gone = oracle.given_up(self.process.store)
@@ -133,24 +138,31 @@ class Run:
         return Told(findings, kills, oracle.doubles(self.fake.requests), len(gone), lost, self.process.log())
 
     async def _work(self, sender: WebhookSender) -> None:
-        await asyncio.gather(self._kill(), *(stream.write(sender) for stream in self.streams))
+        await asyncio.gather(self._kill(), *(stream.write(sender, self._turn) for stream in self.streams))
         while oracle.left(self.process.store):
             await self.ports.sleep(0.1)
 
     async def _kill(self) -> None:
-        """End the server at chosen moments, and start it again."""
-        moments = sorted(self.chance.randrange(1, self.plan.events + self.expected) for _ in range(self.plan.kills))
-        for moment in moments:
-            if self.chance.random() < 0.5:  # at that very moment: an answer or an acknowledgement is on its way
-                self.kill_at = moment
-                await self.progress.beyond(moment)
-                self.kill_at = 0
-            else:
-                await self.progress.beyond(moment)
-                await self.ports.sleep(self.chance.random() * 0.05)
+        """Let people write a part of their messages, end the server in the middle of it, start it again, and so on."""
+        draw, part = self.chance, self.plan.events // (self.plan.kills + 1)
+        for kill in range(1, self.plan.kills + 1):
+            self.written = self.plan.messages * kill // (self.plan.kills + 1)
+            moment = self.progress.count + draw.randint(1, 2 * part)
+            self.kill_at = moment if draw.random() < 0.5 else 0  # at that very moment: an answer or an acknowledgement is on its way
+            await self.progress.beyond(moment)
+            await self.ports.sleep(draw.random() * 0.05)
+            self.kill_at = 0
             self.process.kill()
             await self.process.restart()
             self.progress.tick()
+            if draw.random() < 0.7:  # else it has not even settled what was in doubt when it ends again
+                await self.ports.sleep(1.3 * GRACE)
+        self.written = self.plan.messages
+
+    async def _turn(self, number: int) -> None:
+        """Until everybody may write message *number*."""
+        while self.written < number:
+            await self.ports.sleep(0.01)
 
 
 async def crash(plan: Plan, folder: Path) -> Told:

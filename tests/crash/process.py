@@ -8,10 +8,11 @@ import shutil
 import signal
 import socket
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from botkit.ports import Ports
+from tests.crash.server import LIVES
 
 AUTH = b"crash:secret"
 KEY = "crash-key"
@@ -27,7 +28,7 @@ class Process:
         self.url = f"http://127.0.0.1:{self.port}/webhook/main"
         self.store = folder / "data" / "crash.db"
         self.tally = folder / "data" / "tally.txt"
-        self.lives: list[tuple[datetime, datetime]] = []  # from when it listened to its end
+        self.ends: list[datetime] = []  # of each life
         self._folder = folder
         self._ports = ports
         self._bug = bug
@@ -37,7 +38,6 @@ class Process:
         }  # fmt: skip
         self._process: asyncio.subprocess.Process | None = None
         self._running = False
-        self._started = ports.now()
         shutil.copytree(HERE / "bot", folder, dirs_exist_ok=True)
         self.store.parent.mkdir()
 
@@ -48,11 +48,10 @@ class Process:
             self._process = await asyncio.create_subprocess_exec(
                 *command, cwd=self._folder, env=self._environment, stdout=log, stderr=log, stdin=asyncio.subprocess.DEVNULL
             )
-        self._started, self._running = self._ports.now(), True
+        self._running = True
         while not await self._listens():
             assert self._process.returncode is None, self.log()
             await self._ports.sleep(0.02)
-        self._started = self._ports.now()
 
     async def _listens(self) -> bool:
         try:
@@ -65,6 +64,7 @@ class Process:
     def kill(self) -> None:
         """-9, now."""
         if self._process is not None and self._running:
+            assert self._process.returncode is None, f"it ended of itself: {self.log()}"
             self._process.kill()
             self._is_over()
 
@@ -84,7 +84,12 @@ class Process:
 
     def _is_over(self) -> None:
         self._running = False
-        self.lives.append((self._started, self._ports.now()))
+        self.ends.append(self._ports.now())
+
+    def lives(self) -> list[tuple[datetime, datetime]]:
+        """From when it began to send until it was told to end, or killed."""
+        starts = [datetime.fromtimestamp(float(line), UTC) for line in (self._folder / LIVES).read_text().split()]
+        return list(zip(starts, self.ends, strict=True))
 
     def log(self) -> str:
         return self._log.read_text("utf-8", "replace")[-4000:]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from random import Random
 
 from botkit.ports import Ports
@@ -40,9 +40,11 @@ class Stream:
     def calls(self) -> int:
         return len(self.words) // 3
 
-    async def write(self, sender: WebhookSender) -> None:
+    async def write(self, sender: WebhookSender, turn: Callable[[int], Awaitable[None]]) -> None:
+        """Write everything; *turn* waits until a message of this number may be written."""
         earlier: list[bytes] = []
         for number, text in enumerate(["hello", *self.words]):
+            await turn(number)
             webhook = self._webhook(number, text)
             copies = 2 if self._chance.random() < REPEATED else 1
             await asyncio.gather(*(self._told(sender, webhook) for _ in range(copies)))
