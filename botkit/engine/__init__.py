@@ -10,6 +10,7 @@ from botkit.engine.cursor import Cursor, Failure
 from botkit.engine.draft import Draft
 from botkit.engine.failing import fail
 from botkit.engine.hearing import SILENT, gathered, hear
+from botkit.engine.operating import operate
 from botkit.engine.waiting import happen, keep
 from botkit.engine.walking import enter, onward, silences, take
 from botkit.expressions import ExpressionError
@@ -26,7 +27,7 @@ from botkit.model import (
     TimerFired,
     Turn,
 )
-from botkit.steps import Handoff, Run
+from botkit.steps import Run
 
 WINDOW_CODES = frozenset({131047, 470})  # the sender takes the template path for these (fact sheet §6.1)
 
@@ -73,7 +74,7 @@ def _begin(cursor: Cursor, event: Event) -> None:
         case Started():
             cursor.start(event.flow, event.params, digression=bool(cursor.frames))
         case OperatorCommand():
-            _operator(cursor, event)
+            operate(cursor, event)
         case ExternalEvent():
             if happen(cursor, event):
                 onward(cursor)
@@ -145,18 +146,6 @@ def _finished(cursor: Cursor, event: ActionFinished) -> None:
 def _failed(cursor: Cursor, event: ActionFailed) -> None:
     if _called(cursor, event.call) is not None:
         raise Failure(event.error, event.detail)
-
-
-def _operator(cursor: Cursor, event: OperatorCommand) -> None:
-    """`handback`: people are done, the bot goes on behind the handoff."""
-    owner = next((n for n, frame in enumerate(cursor.frames) if isinstance(frame.step.verb, Handoff) and frame.entry), None)
-    if event.command != "handback" or owner is None:
-        cursor.note("ignored", detail=event.command)
-        return
-    del cursor.frames[owner + 1 :]
-    cursor.note("handback")
-    cursor.happened = event.data
-    onward(cursor)
 
 
 def _timer(cursor: Cursor, event: TimerFired) -> None:
