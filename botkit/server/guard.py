@@ -76,7 +76,6 @@ class Guard(asyncio.Protocol):
         self.deadline = inf
 
     def answered(self) -> None:
-        self.deadline = inf
         self._idle = True
 
     def cut(self) -> None:

@@ -13,7 +13,7 @@ from botkit.model import ActionFinished, Conversation, Event, Frame, StatusChang
 from botkit.stores.base import Commit, Conflict, Store, StoreUnavailable
 from botkit.stores.memory import MemoryStore
 from botkit.stores.sqlite import SqliteStore
-from tests.lanes.given import BEN, NOON, Frail, World, advance, event, said, text
+from tests.lanes.given import BEN, NOON, Frail, World, advance, event, said, still, text
 
 FULL = StoreUnavailable("the disk is full")
 
@@ -118,11 +118,12 @@ async def test_a_look_for_what_has_no_lane_leaves_alone_what_has_one(store: Stor
     world = World(frail)  # type: ignore[arg-type]
     await world.hear(said("m1", "call"), said("m2", "two"))
     await world.quiet()
-    frail.fail["receive"] = [FULL]
-    with pytest.raises(StoreUnavailable):
-        await world.hear(said("m3"))
+    frail.fail["receive"] = [FULL, FULL]
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable):
+            await world.hear(said("m3"))
     await world.patient()
-    assert "unfinished" in frail.asked and world.lanes.waiting == 1
+    assert frail.asked.count("unfinished") == 2 and world.lanes.waiting == 1  # one look, at one page and at none
 
 
 async def test_a_caller_that_is_cancelled_does_not_take_its_events_along(store: Store) -> None:
@@ -167,6 +168,8 @@ async def test_conflicts_without_end_are_met_with_patience(store: Store) -> None
     world = World(frail)  # type: ignore[arg-type]
     frail.fail["commit"] = [Conflict("moved") for _ in range(4)]
     await world.hear(said("m1", "one"))
+    await still(lambda: bool(world.ports._sleepers))
+    assert frail.asked.count("commit") == 2
     await world.patient()
     assert await world.heard() == ["one"]
     assert frail.asked.count("claim") == 0

@@ -37,11 +37,11 @@ async def test_a_new_contact_is_known_by_what_the_provider_tells_and_what_change
     conversation = await store.load("main", "c1")
     assert conversation is not None
     assert (conversation.contact.wa_id, conversation.contact.bsuid, conversation.contact.profile) == ("15550000001", "US.1", "Ana")
-    hidden = replace(said("m2"), identity=Identity(None, "US.1", "Anna"))
-    await world.hear(hidden)
+    hidden = replace(said("m2"), identity=Identity("15550000009", "US.1", "Anna"))
+    await world.hear(hidden, replace(said("m3"), identity=Identity(None, "US.1")))
     await world.quiet()
     conversation = await store.load("main", "c1")
-    assert conversation is not None and (conversation.contact.wa_id, conversation.contact.profile) == ("15550000001", "Anna")
+    assert conversation is not None and (conversation.contact.wa_id, conversation.contact.profile) == ("15550000009", "Anna")
 
 
 async def test_the_ids_of_sends_are_a_function_of_the_event(store: Store) -> None:
