@@ -7,6 +7,7 @@ import base64
 import gzip
 import io
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -16,6 +17,7 @@ from botkit.server.access import Access
 from botkit.server.webhook import BODY
 from botkit.stores.base import StoreUnavailable
 from botkit.stores.memory import MemoryStore
+from botkit.stores.sqlite import SqliteStore
 from botkit.testing import webhooks
 from botkit.testing.webhooks import basic
 from tests.server.given import ANA, AUTH, NOON, NUMBER, House, message, request
@@ -150,6 +152,17 @@ async def test_what_cannot_be_read_is_200_and_kept_whole(house: House, body: byt
     assert await house.ask(data=io.BytesIO(body)) == 200
     kept = [q.raw for q in await house.store.quarantined(10)] + [p.raw for p in await house.store.unfinished(0, 10)]
     assert kept == [body]
+
+
+async def test_every_known_kind_of_webhook_is_stored(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "botkit.db")
+    await store.open()
+    payloads = sorted((Path(__file__).parents[1] / "payloads").glob("*.json"))
+    assert len(payloads) > 20
+    async with House(store) as house:
+        for payload in payloads:
+            assert await house.ask(path="/webhook/open", data=payload.read_bytes()) == 200, payload.name
+    await store.close()
 
 
 async def test_a_provider_that_fails_quarantines_the_body(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
