@@ -44,6 +44,7 @@ class Simulation(World):
         """A contact writes a text, or sends something else; what has come out since."""
         before = len(self.said)
         content = contents.text(message) if isinstance(message, str) else message
+        self.arrive()
         self._exchange(channel).inbound(by or self.person, content)
         await self.settle()
         return self.said[before:]
@@ -59,10 +60,14 @@ class Simulation(World):
         """WhatsApp tells what became of the last message to a contact. Raises Unknown when there is none."""
         before = len(self.said)
         last = self.last(by or self.person)
+        if word == "failed":
+            self.travelling = [one for one in self.travelling if one[1]["value"]["statuses"][0]["id"] != last.wamid]
+        self.arrive()
         exchange = self._exchange(last.channel)
         error = (code, "told by the test") if code is not None else None
         opaque = last.body.get("biz_opaque_callback_data")
-        self._tell(last.channel, [webhooks.status(exchange.number, by or self.person, last.wamid, word, self.now, opaque, error)])
+        change = webhooks.status(exchange.number, by or self.person, last.wamid, word, self.now, opaque, error)
+        self._put([(last.channel, change)])
         await self.settle()
         return self.said[before:]
 
@@ -89,6 +94,7 @@ class Simulation(World):
         if contact is None:
             raise Unknown("nobody has written yet", "begin with what the contact writes")
         self._events += 1
+        self.arrive()
         event = make(f"{kind}:{self._events}")
         await self._receive([Inbound(channel, event.key, self.now, dump_event(event), event, contact=contact, kind="event")])
         await self.settle()

@@ -56,6 +56,7 @@ class Snapshot:
     now: datetime
     store: MemoryStore
     people: Mapping[str, People]
+    travelling: tuple[tuple[str, Change], ...]
     mark: tuple[int, int]
 
 
@@ -82,6 +83,7 @@ class World:
         self.channels = {name: Channel(name, api_key=_KEY, base_url=address(name), rate=1e6) for name in names}
         self.providers = {name: PROVIDERS[channel.provider](channel) for name, channel in self.channels.items()}
         self.line = Line(names, self.clock, key=_KEY, asked=self._asked, tell=self._tell, templates=templates)
+        self.travelling: list[tuple[str, Change]] = []  # what WhatsApp tells only when something else happens: that messages arrived
         self._post: deque[tuple[str, Change]] = deque()
         self._posting = False
         self._build()
@@ -151,6 +153,7 @@ class World:
     async def until(self, moment: datetime) -> list[Said]:
         """It becomes *moment*; what is due on the way happens, in its order. An earlier one changes nothing."""
         before = len(self.said)
+        self.arrive()
         await self.settle()
         for _ in range(_FIRINGS):
             due = await self.store.next_due()
@@ -197,12 +200,14 @@ class World:
     # ---- back
 
     def snapshot(self) -> Snapshot:
+        """To be taken when all is settled."""
         people = {name: exchange.people.copy() for name, exchange in self.line.exchanges.items()}
-        return Snapshot(self.now, self.store.copy(), people, self.transcript.mark())
+        return Snapshot(self.now, self.store.copy(), people, tuple(self.travelling), self.transcript.mark())
 
     async def back(self, snapshot: Snapshot) -> None:
         """All is as it was at *snapshot*, which may be used again."""
         await self.close()
+        self.travelling = list(snapshot.travelling)
         self.clock.set(snapshot.now)
         self.store = snapshot.store.copy()
         for name, exchange in self.line.exchanges.items():
@@ -222,9 +227,19 @@ class World:
     async def _receive(self, inbounds: Sequence[Inbound]) -> object:
         return await self.lanes.receive(inbounds)
 
+    def arrive(self) -> None:
+        """The messages that are on their way to people arrive."""
+        arrived, self.travelling = self.travelling, []
+        self._put(arrived)
+
     def _tell(self, channel: str, changes: Sequence[Change]) -> None:
-        self._post.extend((channel, change) for change in changes)
-        if not self._posting:
+        told = [(channel, change) for change in changes]
+        self.travelling += [one for one in told if status_of(one[1]) == "delivered"]
+        self._put([one for one in told if status_of(one[1]) != "delivered"])
+
+    def _put(self, told: Sequence[tuple[str, Change]]) -> None:
+        self._post.extend(told)
+        if self._post and not self._posting:
             self._posting = True
             self.clock.spawn(self._deliver(), "simulated webhooks")
 
@@ -236,3 +251,9 @@ class World:
                 await self._receive(self.providers[channel].events(body, self.now))
         finally:
             self._posting = False
+
+
+def status_of(change: Change) -> str:
+    """What a change says became of a message; "" where it tells something else."""
+    statuses = change["value"].get("statuses")
+    return str(statuses[0]["status"]) if statuses else ""
