@@ -9,10 +9,13 @@ from functools import lru_cache
 from botkit.messages import limits
 
 
+_MOST = 256  # characters that are compared
+
+
 @lru_cache(maxsize=4096)
 def normal(text: str) -> str:
     """The form in which two texts are compared; a text of punctuation alone stays as it is."""
-    text = text[:256]
+    text = text[:_MOST]
     if text.isascii():
         folded = text.lower()
         kept = "".join(c if c.isalnum() else " " for c in folded) if not folded.isalnum() else folded
@@ -20,12 +23,14 @@ def normal(text: str) -> str:
         if not folded.replace(" ", "").isalnum():
             kept = "".join(c if c.isalnum() or unicodedata.category(c)[0] == "S" else "" if c == "'" else " " for c in folded)
     else:
-        decomposed = unicodedata.normalize("NFKD", text.casefold())
+        decomposed = text.casefold()
+        for _ in range(2):  # some letters are capitals once they are taken apart
+            decomposed = unicodedata.normalize("NFKD", decomposed).casefold()
         kept = "".join(
             "" if unicodedata.combining(c) or c in "\u200d\ufe0f\u200e\u200f\u2019'" else " " if unicodedata.category(c)[0] in "PZC" else c
             for c in decomposed
         )
-    words = " ".join(kept.split())
+    words = " ".join(kept.split())[:_MOST].rstrip()
     return words or " ".join(text.casefold().split())
 
 
