@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import ipaddress
 import re
 from collections.abc import Iterator, Mapping
@@ -27,7 +28,8 @@ class Environment:
         if root is not None and (root / ".env").is_file():
             from dotenv import dotenv_values
 
-            self._dotenv = {name: value for name, value in dotenv_values(root / ".env").items() if value is not None}
+            values = dotenv_values(root / ".env", interpolate=False)  # a password may hold a $
+            self._dotenv = {name: value for name, value in values.items() if value is not None}
 
     def get(self, name: str) -> str | None:
         """Its value; None where it is not set, or empty."""
@@ -41,10 +43,14 @@ class Environment:
             path = variables.get(f"{name}_FILE")
             if path:
                 try:
-                    return Path(path).read_text().strip() or None, f"file {path}"
-                except OSError:
-                    continue
+                    return Path(path).read_text(encoding="utf-8").strip() or None, f"file {path}"
+                except (OSError, UnicodeDecodeError) as error:
+                    return None, f"file {path}, which cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8'}"
         return None, ""
+
+    def secrets(self) -> Iterator[str]:
+        """What .env holds, but for botkit's own settings: nobody puts there what everybody may see."""
+        yield from (value for name, value in self._dotenv.items() if not name.startswith("BOTKIT_"))
 
     def all(self) -> dict[str, str]:
         """Every variable that .env holds or the environment sets: what actions may read as secrets."""
@@ -64,6 +70,7 @@ class Resolved:
         for channel in self.channels.values():
             yield channel.api_key
             yield channel.webhook_auth.decode("utf-8", "replace").partition(":")[2]
+            yield base64.b64encode(channel.webhook_auth).decode()
 
 
 def resolve(settings: Settings, environment: Environment, *, open_webhook: bool = False) -> Resolved:
@@ -80,13 +87,16 @@ def resolve(settings: Settings, environment: Environment, *, open_webhook: bool 
 def _channel(settings: ChannelSettings, environment: Environment, resolved: Resolved, open_webhook: bool) -> None:
     name = settings.name
     key = _text(settings.api_key, environment, resolved, f"the key of channel {name}") or ""
+    if not (key.isascii() and key.isprintable()) or " " in key:
+        resolved.lacking.append(f"the key of channel {name} holds a space, a line's end or another alphabet: copy it anew")
     auth = b""
     if not open_webhook:
         if settings.webhook_auth is None:
             resolved.lacking.append(f"channel {name} has no webhook_auth: add webhook_auth: $BOTKIT_WEBHOOK_AUTH")
         else:
             auth = (_text(settings.webhook_auth, environment, resolved, f"the password of channel {name}'s webhook") or "").encode()
-            if auth and (b":" not in auth or len(auth) < 3):
+            user, _, password = auth.partition(b":")
+            if auth and not (user and password):
                 variable = settings.webhook_auth.text
                 resolved.lacking.append(f"{variable} of channel {name} must be user:password, as 360dialog sends it back")
     url = _text(settings.base_url, environment, resolved, f"the address of channel {name}") if settings.base_url is not None else None
@@ -108,9 +118,10 @@ def _text(scalar: Scalar | None, environment: Environment, resolved: Resolved, w
     reference = REFERENCE.match(scalar.text.strip())
     if reference is None:
         return scalar.text
-    value = environment.get(reference[1])
+    value, origin = environment.found(reference[1])
     if value is None:
-        line = f"{reference[1]} is not set ({what}): put it into the environment, or write {reference[1]}=… into .env"
+        remedy = f"put it into the environment, or write {reference[1]}=… into .env"
+        line = f"{reference[1]} is not set ({what}): {f'it is to come from {origin}' if origin else remedy}"
         if line not in resolved.lacking:
             resolved.lacking.append(line)
     return value

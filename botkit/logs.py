@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TextIO
 
-LONGEST = 8 * 1024  # characters of a line
-_NUMBER = re.compile(r"(?<![\w.:-])\+?\d{6,13}(\d{2})(?![\w.:-])")
+LONGEST = 8 * 1024  # bytes of a line
+# A number of a telephone: 8 to 15 digits that are no part of a date, an address or a version.
+_NUMBER = re.compile(r"(?<!\w)(?<!\d[.:-])\+?\d{6,13}(\d{2})(?!\w)(?![.:-]\d)")
 _LEAST = 6  # characters of a secret that is worth looking for
 
 
@@ -25,21 +26,39 @@ class Redacted(logging.Formatter):
         self._json = as_json
 
     def clean(self, text: str) -> str:
+        """*text* without secrets and numbers, and with nothing that a terminal or a reader of lines would act on."""
+        text = text[: 4 * LONGEST]  # whatever is longer is cut below anyhow
         if self._secrets is not None:
             text = self._secrets.sub("•••", text)
         text = _NUMBER.sub(r"••••\1", text)
-        text = "".join(c if c.isprintable() else "\\n" if c == "\n" else f"\\x{ord(c):02x}" for c in text)
-        return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+        return "".join(c if c.isprintable() else _ESCAPES.get(c) or f"\\x{ord(c):02x}" for c in text)
 
     def format(self, record: logging.LogRecord) -> str:
         message = self.clean(record.getMessage())
         trace = self.clean(self.formatException(record.exc_info)) if record.exc_info else ""
         at = datetime.fromtimestamp(record.created, UTC)
+        level, logger = record.levelname.lower(), record.name
         if not self._json:
-            told = f"{at:%H:%M:%S} {record.levelname.lower():7} {record.name}: {message}"
-            return f"{told} | {trace}" if trace else told
-        line = {"at": at.isoformat(timespec="milliseconds"), "level": record.levelname.lower(), "logger": record.name, "message": message}
-        return json.dumps({**line, "trace": trace} if trace else line, ensure_ascii=False)
+            told = f"{at:%H:%M:%S} {level:7} {logger}: {message}"
+            return cut(f"{told} | {trace}" if trace else told, LONGEST)
+        line = {"at": at.isoformat(timespec="milliseconds"), "level": level, "logger": logger, "message": cut(message, LONGEST // 2)}
+        if trace:
+            line["trace"] = trace
+        written = json.dumps(line, ensure_ascii=False)
+        while len(written.encode()) > LONGEST:  # quotes and backslashes take two
+            key = "trace" if line.get("trace") else "message"
+            line[key] = cut(line[key], len(line[key].encode()) * 2 // 3) if len(line[key]) > 16 else ""
+            written = json.dumps(line, ensure_ascii=False)
+        return written
+
+
+_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def cut(text: str, most: int) -> str:
+    """*text* in at most *most* bytes; what is left out is told by "…"."""
+    data = text.encode("utf-8", "replace")
+    return data.decode() if len(data) <= most else data[: most - 3].decode("utf-8", "ignore") + "…"
 
 
 def set_up(level: str, form: str | None, secrets: Iterable[str], stream: TextIO | None = None) -> None:
@@ -50,5 +69,6 @@ def set_up(level: str, form: str | None, secrets: Iterable[str], stream: TextIO 
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    logging.raiseExceptions = False  # a log that cannot be written must not hold up what it tells about
     logging.getLogger("asyncio").setLevel("WARNING")
     logging.getLogger("aiohttp").setLevel("WARNING")

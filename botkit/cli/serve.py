@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 from collections.abc import Callable, Coroutine
@@ -44,6 +45,8 @@ def command(given: Given, host: str, port: int, drain: int, local: bool) -> int:
         raise Exit(CONFIGURATION, "the bot does not start with errors; a bad flow must not reach a contact")
     environment = Environment(root, os.environ)
     level = environment.get("BOTKIT_LOG_LEVEL") or ("debug" if given.verbose else "warning" if given.quiet or local else "info")
+    if level.upper() not in logging.getLevelNamesMapping():
+        raise Exit(CONFIGURATION, f'BOTKIT_LOG_LEVEL is debug, info, warning or error, not "{level}"')
     if local:
         from botkit.cli.local import talk
 
@@ -52,7 +55,7 @@ def command(given: Given, host: str, port: int, drain: int, local: bool) -> int:
     resolved = resolve(project.bot.settings, environment)
     if resolved.lacking:
         raise Exit(CONFIGURATION, *(f"botkit serve cannot start: {line}" for line in resolved.lacking))
-    set_up(level, environment.get("BOTKIT_LOG_FORMAT"), resolved.secrets())
+    set_up(level, environment.get("BOTKIT_LOG_FORMAT"), (*resolved.secrets(), *environment.secrets()))
     from botkit.serving import serve
 
     def ready(listening: int) -> None:
