@@ -66,6 +66,7 @@ class Lanes:
         self._arriving = 0  # on their way into the store
         self._unsure = False  # a write may have happened without an answer: what it brought in has no lane
         self._looking = False
+        self._gathering = False
         self._leaving = False
         self._tasks = 0
         self._ended: asyncio.Future[None] | None = None
@@ -145,7 +146,7 @@ class Lanes:
     # ---- the work
 
     def _wake(self, lane: Lane) -> None:
-        if not lane.running and not self._leaving and lane.ready():
+        if not lane.running and not self._gathering and not self._leaving and lane.ready():
             lane.running = True
             self._tasks += 1
             self._ports.spawn(self._run(lane), "lane")
@@ -204,7 +205,13 @@ class Lanes:
 
     async def start(self) -> None:
         """Take up what an earlier process left, in order. Before the door is opened, or the order is lost."""
-        await self._take_up()
+        self._gathering = True  # to work meanwhile would make the door wait for all of it
+        try:
+            await self._take_up()
+        finally:
+            self._gathering = False
+        for lane in list(self._lanes.values()):
+            self._wake(lane)
 
     def _look_soon(self) -> None:
         self._unsure = True
