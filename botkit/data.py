@@ -26,12 +26,13 @@ def plain(node: Node) -> Value:
 
 
 def _scalar(node: Scalar) -> Value:
-    if node.quoted:
-        return node.text
-    if node.empty:
-        return None
-    if _WHOLE.match(node.text):
-        return int(node.text)
-    if _DECIMAL.match(node.text):
-        return Decimal(node.text)
-    return {"true": True, "false": False}.get(node.text, node.text)
+    return node.text if node.quoted else None if node.empty else written(node.text)
+
+
+def written(text: str) -> Value:
+    """The value that *text*, without quotes, writes."""
+    if _WHOLE.match(text):
+        return int(text)
+    if _DECIMAL.match(text):
+        return Decimal(text)
+    return {"true": True, "false": False}.get(text, text)

@@ -25,6 +25,7 @@ INTERRUPTED = 130
 # command → (module below botkit.cli, first line of its help): the module is imported only when the command is called.
 COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("check", "Report every problem of a bot."),
+    "chat": ("chat", "Talk to a bot here, with a clock that you move."),
     "serve": ("serve", "Answer WhatsApp: take webhooks in and send replies."),
     "explain": ("explain", "Tell the long story of a message."),
 }
@@ -134,8 +135,12 @@ def main(args: list[str] | None = None) -> None:
         sys.exit(0)
     except Exception as error:
         if verbose:
-            raise
-        click.echo(f"botkit has a bug: {type(error).__name__}: {str(error)[:300]}\nSee the whole story with: botkit -v …", err=True)
+            import traceback
+
+            traceback.print_exc()
+        click.echo(f"botkit has a bug: {type(error).__name__}: {str(error)[:300]}", err=True)
+        if not verbose:
+            click.echo("See the whole story with: botkit -v …", err=True)
         sys.exit(BUG)
 
 
