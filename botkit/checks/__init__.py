@@ -15,7 +15,7 @@ Check = Callable[[Survey], None]
 # Each finds what its docstring says. The order does not matter.
 CHECKS: tuple[Check, ...] = (
     links.targets, links.ends_of_no_flow, links.called_flows, links.start, links.step_or_flow, links.queues, links.files,
-    reach.steps, reach.flows, reach.dead_ends, reach.no_option_left,
+    reach.steps, reach.flows, reach.dead_ends, reach.no_option_left, reach.back_to_nothing,
     loops.loops,
     results.error_names, results.uncaught, results.failing, results.nothing_returned, results.params, results.unset_returns,
     names.unknown, names.bare_in_settings, names.attributes, names.given_attributes, names.unused,

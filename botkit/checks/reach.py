@@ -122,6 +122,25 @@ def _commands_lead_out(find: Survey, flow: Flow, step: Step, callers: Mapping[st
     return False
 
 
+def back_to_nothing(find: Survey) -> None:
+    """`back` at a step that a run comes to before its flow has asked anything: there is no question to go back to."""
+    for flow in find.bot.flows.values():
+        if not find.whole(flow):
+            continue
+
+        def onward(name: str, flow: Flow = flow) -> Iterable[str]:
+            return [way.dest for way in find.ways[flow.name, name] if way.kind != "wait" and way.dest != END]
+
+        for name in _from([flow.first], onward):
+            step = flow.steps[name]
+            for way in find.ways[flow.name, name] if not step.waits else ():
+                if way.target is not None and way.target.word == "back" and way.kind != "wait":
+                    told = f'flow "{flow.name}" can come here before it has asked anything: then there is no question to go back to'
+                    find.report(
+                        "back-to-nothing", way.target.node, told, "write go: and the step that is meant", of=step, severity="warning"
+                    )
+
+
 def no_option_left(find: Survey) -> None:
     """A step all of whose options have an `if`: where none is true there is nothing to choose from."""
     for piece in find.of(Ask):
@@ -132,4 +151,4 @@ def no_option_left(find: Survey) -> None:
             find.report("no-option-left", last, told, 'let the last one stand without "if"', of=piece, severity="warning")
 
 
-__all__ = ["dead_ends", "flows", "no_option_left", "steps"]
+__all__ = ["back_to_nothing", "dead_ends", "flows", "no_option_left", "steps"]

@@ -1,0 +1,149 @@
+"""One cause, one report: what follows from a mistake is not told beside it."""
+
+from __future__ import annotations
+
+import pytest
+
+from botkit.signatures import Signature
+from tests.checks.found import codes
+
+CASES = {
+    "the step that a misspelt target was meant to lead to": (
+        """
+steps:
+  menu: {say: Hello., options: {a: {label: A, go: bok}, b: {label: B, go: end}}}
+  book: {say: Booked.}
+""",
+        ["no-such-step"],
+    ),
+    "the flow that a misspelt call was meant to call": (
+        """
+#: flows/main.yaml
+steps:
+  menu: {call: adress}
+#: flows/address.yaml
+steps:
+  tell: {say: Here.}
+""",
+        ["no-such-flow"],
+    ),
+    "the start of the bot": (
+        """
+#: botkit.yaml
+botkit: 1
+start: mian
+#: flows/main.yaml
+steps:
+  tell: {say: Here.}
+""",
+        ["no-such-flow"],
+    ),
+    "the variable that a misspelt name was meant to read": (
+        """
+steps:
+  ask: {say: Name?, ask: {name: text}}
+  tell: {say: "Hello {{ nmae }}."}
+""",
+        ["unknown-variable"],
+    ),
+    "the variable that a misspelt return was meant to give": (
+        """
+#: flows/main.yaml
+steps:
+  ask: {call: address, save: place}
+  tell: {say: "{{ place.street }}"}
+#: flows/address.yaml
+returns: {street: text}
+steps:
+  ask: {say: Street?, ask: {stret: text}}
+""",
+        ["unset-return"],
+    ),
+    "an argument that is misspelt is not also missing": (
+        """
+#: flows/main.yaml
+steps:
+  ask: {call: address, with: {contry: ES}}
+#: flows/address.yaml
+params: {country: text}
+steps:
+  ask: {say: "{{ country }}"}
+""",
+        ["unknown-argument"],
+    ),
+    "a step that could not be read": (
+        """
+steps:
+  menu: {say: Hello., go: ask}
+  ask: {sya: Name?, ask: {name: text}, go: tell}
+  end_step: {say: Hi., options: {a: 5, b: []}}
+  tell: {say: "{{ name }}"}
+""",
+        ["unknown-key", "wrong-shape"],
+    ),
+    "a text that could not be read is neither a missing prompt nor a variable that nobody reads": (
+        """
+steps:
+  name: {say: Name?, ask: {name: text}}
+  menu:
+    say: "Hello {{ name | uper }}"
+    options: {a: A}
+""",
+        ["unknown-filter"],
+    ),
+    "a flow that could not be read is there all the same": (
+        """
+#: flows/main.yaml
+steps:
+  one: {call: other, save: place, errors: {cancelled: {go: end}}}
+  two: {say: "{{ place.street }}", go: other}
+#: flows/other.yaml
+steps: 5
+""",
+        ["wrong-shape"],
+    ),
+    "lost steps that lead to one another": (
+        """
+steps:
+  one: {say: One., go: end}
+  two: {say: Two.}
+  three: {say: Three.}
+  four: {say: Four., go: two}
+""",
+        ["unreachable-step", "endless-loop"],
+    ),
+    "a circle of calls is told once": (
+        """
+#: flows/main.yaml
+steps:
+  one: {call: main}
+""",
+        ["endless-calls"],
+    ),
+    "an option all of whose words are taken": (
+        """
+steps:
+  ask: {say: Well?, options: {yes: "Yes", "YES": "yes"}}
+""",
+        ["never-chosen"],
+    ),
+    "what an action is, when there is none": (
+        """
+steps:
+  one: {run: clinic.book, with: {day: x}, save: visit, errors: {Full: {go: end}}}
+  two: {say: "{{ visit.ref }}"}
+""",
+        ["no-such-action"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES.values(), ids=CASES.keys())
+def test_one_report(text: str, expected: list[str]) -> None:
+    assert sorted(codes(text.lstrip(), {"shop.pay": Signature("shop.pay")})) == sorted(expected)
+
+
+def test_without_signatures_nothing_is_said_about_actions() -> None:
+    text = "steps:\n  one: {run: clinic.book, with: {day: x}, errors: {Full: {go: end}}}\n"
+    assert codes(text, None) == []
+    assert codes(text, {}) == ["no-such-action"]
