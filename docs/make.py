@@ -149,12 +149,12 @@ def _limits() -> str:
 def _commands() -> str:
     """What `botkit COMMAND --help` says, for every command."""
     pages = []
+    around = click.Context(command_line, info_name="botkit", terminal_width=100, **command_line.context_settings)
     for name in COMMANDS:
-        context = click.Context(command_line, info_name="botkit", max_content_width=100)
-        command = command_line.get_command(context, name)
+        command = command_line.get_command(around, name)
         if command is not None:
-            text = command.get_help(click.Context(command, info_name=name, parent=context, max_content_width=100))
-            pages.append(f"### botkit {name}\n\n```text\n{text.strip()}\n```\n")
+            told = command.get_help(click.Context(command, info_name=name, parent=around, **command.context_settings))
+            pages.append(f"### botkit {name}\n\n```text\n{told.strip()}\n```\n")
     return "\n".join(pages)
 
 

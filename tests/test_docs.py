@@ -1,0 +1,50 @@
+"""The pages of docs/: their tables are those of the code, their links lead somewhere, their YAML can be read."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from botkit.problems import Problems, render_all
+from botkit.source import decode, read
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "examples").glob("*/README.md"))]
+NAMES = [page.relative_to(ROOT).as_posix() for page in PAGES]
+LINK = re.compile(r"\]\(([^)#\s]*)(?:#([^)\s]+))?\)")
+BLOCK = re.compile(r"^( *)```yaml\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
+
+
+def test_the_tables_are_those_of_the_code() -> None:
+    told = subprocess.run([sys.executable, ROOT / "docs" / "make.py", "--check"], capture_output=True, text=True, cwd=ROOT)
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target, part in LINK.findall(page.read_text("utf-8")):
+        if target.startswith("https://"):
+            continue
+        there = (page.parent / target).resolve() if target else page
+        assert there.exists(), f"{page.name} links to {target}, which is not there"
+        if part:
+            assert part in _parts(there), f"{page.name} links to {target}#{part}, and there is no such heading"
+
+
+def _parts(page: Path) -> set[str]:
+    """The headings of a page, as addresses."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_the_yaml_can_be_read(page: Path) -> None:
+    for indent, block in BLOCK.findall(page.read_text("utf-8")):
+        text = "\n".join(line.removeprefix(indent) for line in block.splitlines()) + "\n"
+        problems = Problems()
+        source = decode(page.name, text.encode(), problems)
+        assert source is not None and read(source, problems) is not None and not len(problems), render_all(problems, {page.name: text})
