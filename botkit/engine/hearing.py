@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from botkit.commands import Command
-from botkit.engine.cursor import Cursor
+from botkit.engine.cursor import MAX_FRAMES, Cursor, Failure
 from botkit.engine.draft import Draft
 from botkit.engine.offering import MORE, named, record_of, shown
 from botkit.engine.speaking import prompt, speak, words
 from botkit.engine.taps import Tap, read_tap
-from botkit.engine.walking import BOT, listen, onward, take
+from botkit.engine.walking import BOT, listen, onward, take, wait_at
 from botkit.flow import Flow
 from botkit.model import MessageReceived, Timer
 from botkit.outcomes import Outcome
@@ -174,6 +174,7 @@ def follow(cursor: Cursor, tap: Tap) -> bool:
     frame = cursor.frames[-1]
     frame.variables = dict(kept.variables)
     cursor.entering = False
+    wait_at(cursor, frame, frame.step, ask.timeout)  # should a check refuse the option, the question is open again
     choose(cursor, frame, ask, option)
     return True
 
@@ -181,7 +182,7 @@ def follow(cursor: Cursor, tap: Tap) -> bool:
 def _of_old(cursor: Cursor, flow: Flow, step: str, outcome: Outcome) -> None:
     """Take the `stale` outcome of a step that may not be the one under way: its targets are those of its own flow."""
     top = cursor.top
-    own = top if top is not None and top.flow is flow else Draft(flow, step, {})
+    own = top if top is not None and top.flow is flow else Draft(flow, step, {}, digression=top is not None)
     if outcome.go is None:
         with cursor.seen_by(own):
             assign(cursor, outcome.set)
@@ -190,6 +191,8 @@ def _of_old(cursor: Cursor, flow: Flow, step: str, outcome: Outcome) -> None:
             prompt(cursor, top)
         return
     if own is not top:
+        if len(cursor.frames) >= MAX_FRAMES:
+            raise Failure("any", f"flows call one another more than {MAX_FRAMES} deep")
         cursor.frames.append(own)
     own.state = step
     take(cursor, "option", outcome, len(cursor.frames) - 1)

@@ -39,7 +39,7 @@ def enter(cursor: Cursor, fresh: bool = True) -> None:
     if fresh:
         assign(cursor, step.set)
     if isinstance(step.verb, Ask | Wait):
-        _wait(cursor, frame, step, step.verb.timeout)
+        wait_at(cursor, frame, step, step.verb.timeout)
         offer(cursor, frame, step.ask)
         prompt(cursor, frame)
         if isinstance(step.verb, Wait) and begin(cursor, frame, step.verb):
@@ -59,11 +59,11 @@ def enter(cursor: Cursor, fresh: bool = True) -> None:
         frame.fingerprint = step.fingerprint
         if isinstance(step.verb, Handoff):
             queue = cursor.queue(step.verb.queue.text)
-            _wait(cursor, frame, step, step.verb.timeout or (queue.timeout if queue is not None else None))
+            wait_at(cursor, frame, step, step.verb.timeout or (queue.timeout if queue is not None else None))
             speak(cursor, step.say)
 
 
-def _wait(cursor: Cursor, frame: Draft, step: Step, timeout: int | None) -> None:
+def wait_at(cursor: Cursor, frame: Draft, step: Step, timeout: int | None) -> None:
     """Begin a waiting entry: its number, its timers, its place in the history."""
     cursor.entries += 1
     frame.entry = cursor.entries

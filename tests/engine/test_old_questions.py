@@ -108,6 +108,46 @@ def test_old_taps_may_have_an_outcome_of_their_own() -> None:
     """)
 
 
+def test_one_that_is_followed_and_refused_is_open_again() -> None:
+    talk(
+        "contact: {late: text}",
+        main="""
+            steps:
+              a: {say: A?, options: {x: X}, stale: follow, check: {if: not contact.late, else: Too late.}}
+              b: {say: B., set: {contact.late: "yes"}}
+        """,
+    ).goes("""
+        > hello
+        < A? [X]
+        > x
+        < B.
+        > [X]
+        < Too late. [X]
+        @ main.a
+        > [X]
+        < Too late. [X]
+    """)
+
+
+def test_an_outcome_for_old_taps_comes_back_to_what_it_interrupts() -> None:
+    main = "steps: {a: {say: A?, options: {x: X}, stale: {say: Old., go: c}}, b: {say: B., go: end}, c: {say: C?, options: {z: Z}}}"
+    other = "steps: {o: {say: O?, ask: {o: text}}, p: {say: '{{ o }}'}}"
+    talk("commands: {other: {match: other, go: other}}", main=main, other=other).goes("""
+        > hello
+        < A? [X]
+        > other
+        < O?
+        > [X]
+        < Old.
+        < C? [Z]
+        @ other.o / main.c
+        > z
+        < O?
+        > answer
+        < answer
+    """)
+
+
 RESUME = """
 steps:
   a:
