@@ -16,6 +16,7 @@ from botkit.model import Conversation
 from botkit.ports import Ports, RealPorts
 from botkit.project import Project
 from botkit.sayings import saying
+from botkit.server.operations import Operations
 from botkit.stores.base import Store
 from botkit.stores.opening import open_store
 
@@ -50,7 +51,10 @@ async def serve(
 ) -> None:  # fmt: skip
     """Serve until *ended* returns, then drain. *ready* is told the port. Raises StoreError, OSError when it cannot start."""
     store = open_store(resolved.store, project.root)
-    running = host_of(project, resolved.channels.values(), store, RealPorts(), environment.all())
+    ports = RealPorts()
+    running = host_of(project, resolved.channels.values(), store, ports, environment.all())
+    operations = Operations(environment.get("BOTKIT_API_TOKEN"), resolved.channels, ports, running.receive, store.find)
+    running.server.endpoints.update(operations.endpoints())
     ready(await running.start(host, port))
     settle_memory()
     try:

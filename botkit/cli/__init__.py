@@ -26,6 +26,7 @@ INTERRUPTED = 130
 COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("check", "Report every problem of a bot."),
     "chat": ("chat", "Talk to a bot here, with a clock that you move."),
+    "handback": ("handback", "Hand a conversation back to the bot."),
     "serve": ("serve", "Answer WhatsApp: take webhooks in and send replies."),
     "explain": ("explain", "Tell the long story of a message."),
 }
@@ -111,6 +112,7 @@ def botkit(ctx: click.Context, folder: Path | None, verbose: bool, quiet: bool, 
     if folder is not None and not folder.is_dir():
         raise Exit(USAGE, f"{folder} is not a folder")
     ctx.obj = Given(folder or Path.cwd(), verbose, quiet, color, as_json)
+    ctx.color = ctx.obj.colored()  # click takes colours out of what goes into a file or a pipe unless it is told otherwise
 
 
 def main(args: list[str] | None = None) -> None:

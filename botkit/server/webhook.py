@@ -46,7 +46,7 @@ class Webhook:
             return answers.line(401, "the password is missing or wrong", {"WWW-Authenticate": 'Basic realm="botkit"'})
         if headers.get(hdrs.CONTENT_ENCODING, "").strip().lower() not in ("", "identity"):
             return answers.line(415, "bodies are taken uncompressed only")
-        body = await _body(request)
+        body = await read_body(request)
         if body is None:
             return answers.line(413, f"bodies have at most {BODY} bytes")
         try:
@@ -86,7 +86,7 @@ class Webhook:
             await self._receive([aside])
 
 
-async def _body(request: web.BaseRequest) -> bytes | None:
+async def read_body(request: web.BaseRequest) -> bytes | None:
     """The whole body; None when it is too large."""
     content, length = request.content, request.content_length
     if length is not None and length > BODY:
