@@ -26,10 +26,10 @@ _ROUNDS = 20  # a fix may bring another mistake to light
 @click.option("--ignore", multiple=True, metavar="CODE", help="Leave out the problems with this code.")
 @click.pass_obj
 def command(given: Given, paths: tuple[Path, ...], strict: bool, form: str | None, fix: bool, ignore: tuple[str, ...]) -> int:
-    """Report every problem of a bot: its place, what was found, how to mend it.
+    """Report every problem of a bot.
 
-    With PATHS only the problems of those files and folders are told; a file that belongs to no bot is checked by itself. Needs no number,
-    no network, no database. Exit code 1 when there are errors.
+    Each has its place, what was found there, and how to mend it. With PATHS only the problems of those files and folders are told; a file
+    that belongs to no bot is checked by itself. Needs no number, no network, no database. Exit code 1 when there are errors.
     """
     from botkit.cli.reports import report
 

@@ -1,0 +1,122 @@
+"""The command line itself: help, exit codes, what is said to a slip of the hand, how little is loaded."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import click
+import pytest
+
+from botkit import __version__
+from botkit.cli import COMMANDS
+from tests.cli.conftest import Run
+
+
+def test_help_lists_every_command_and_ends_with_examples(botkit: Run) -> None:
+    ran = botkit("--help")
+    assert ran.code == 0
+    for name, (_, line) in COMMANDS.items():
+        assert name in ran.out and line in ran.out
+    assert ran.out.index("Commands:") < ran.out.index("Examples:")
+    assert botkit("-h").out == ran.out
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself_with_examples(botkit: Run, name: str) -> None:
+    ran = botkit(name, "-h")
+    assert ran.code == 0
+    begins = COMMANDS[name][1].partition(",")[0].rstrip(".")
+    assert begins in " ".join(ran.out.split())  # the line of the list is how its help begins
+    examples = ran.out.partition("Examples:")[2].split("\n")
+    assert 2 <= sum(line.strip().startswith("botkit ") for line in examples) <= 4
+
+
+def test_the_version_is_told(botkit: Run) -> None:
+    assert botkit("--version").out == f"botkit {__version__}\n"
+
+
+def test_an_unknown_command_names_the_nearest(botkit: Run) -> None:
+    ran = botkit("chekc")
+    assert ran.code == 2
+    assert 'There is no command "chekc". Did you mean "check"?' in ran.err
+    assert ran.out == ""
+
+
+def test_an_unknown_option_names_the_nearest(botkit: Run) -> None:
+    ran = botkit("check", "--stric")
+    assert ran.code == 2
+    assert "--strict" in ran.err
+
+
+@pytest.mark.parametrize("args", [["check", "--format", "xml"], ["serve", "--port", "a"], ["serve", "--port", "99999"], ["--color"]])
+def test_wrong_usage_is_2(botkit: Run, args: list[str]) -> None:
+    assert botkit(*args).code == 2
+
+
+def test_no_project_is_3_and_says_what_to_do(botkit: Run, tmp_path: Path) -> None:
+    ran = botkit("-C", tmp_path, "check")
+    assert ran.code == 3
+    assert "there is no botkit.yaml" in ran.err and "botkit -C FOLDER" in ran.err
+
+
+def test_a_folder_that_is_none_is_2(botkit: Run, tmp_path: Path) -> None:
+    assert botkit("-C", tmp_path / "nowhere", "check").code == 2
+
+
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch) -> type[BaseException]:
+    """A command `fails` that raises what is put into `raised`."""
+
+    class Raised(Exception):
+        raised: BaseException = ValueError("half a wheel")
+
+    @click.command("fails")
+    def command() -> None:
+        raise Raised.raised
+
+    module = ModuleType("botkit.cli.fails")
+    module.command = command  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "botkit.cli.fails", module)
+    monkeypatch.setitem(COMMANDS, "fails", ("fails", "Fail."))
+    return Raised
+
+
+def test_a_bug_is_70_without_a_traceback(botkit: Run, failing: type[BaseException]) -> None:
+    ran = botkit("fails")
+    assert ran.code == 70
+    assert "ValueError: half a wheel" in ran.err
+    assert "Traceback" not in ran.err
+    assert "botkit -v" in ran.err
+
+
+def test_a_bug_has_its_traceback_with_v(botkit: Run, failing: type[BaseException]) -> None:
+    ran = botkit("-v", "fails")
+    assert ran.code == 70
+    assert "Traceback" in ran.err and "half a wheel" in ran.err
+
+
+def test_ctrl_c_is_130(botkit: Run, failing: type[BaseException]) -> None:
+    failing.raised = KeyboardInterrupt()  # type: ignore[attr-defined]
+    assert botkit("fails").code == 130
+
+
+def test_a_reader_that_has_had_enough_is_no_bug(bot: Path) -> None:
+    for n in range(40):
+        (bot / "flows" / f"f{n}.yaml").write_text("steps: {a: {sya: x}}\n" * 1)
+    command = f"{sys.executable} -m botkit -C {bot} check | head -1"
+    ran = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False)
+    assert "Traceback" not in ran.stderr and "bug" not in ran.stderr
+
+
+def test_help_loads_nothing_of_the_world() -> None:
+    heavy = {"aiohttp", "transitions", "sqlitedict", "jinja2", "yaml", "asyncio", "dotenv", "uvloop", "botkit.project"}
+    code = (
+        "import sys; from botkit.cli import main\n"
+        "try: main(['--help'])\n"
+        f"except SystemExit: sys.exit(', '.join(sorted({heavy!r} & set(sys.modules))) or 0)\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ran.stderr == "" and ran.returncode == 0
