@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from aiohttp import hdrs, web
@@ -15,8 +15,10 @@ from botkit.model import Event, ExternalEvent, Identity, Inbound, OperatorComman
 from botkit.ports import Ports
 from botkit.server import answers
 from botkit.server.server import Endpoint
-from botkit.server.webhook import Receive, read_body
-from botkit.stores.base import StoreError
+from botkit.server.webhook import read_body
+from botkit.stores.base import Received, StoreError
+
+Receive = Callable[[Sequence[Inbound]], Awaitable[list[Received]]]
 
 LARGEST = 64 * 1024  # bytes of a request
 _DEPTH = 20
