@@ -10,6 +10,7 @@ from typing import Literal
 from botkit import window
 from botkit.ports import Ports
 from botkit.providers.base import Outcome
+from botkit.sender import rows
 from botkit.sender.client import Answer, Asking
 from botkit.sender.ledger import Ledger
 from botkit.sender.line import IN_DOUBT, Line
@@ -90,11 +91,11 @@ class Carrier:
 
     async def _answered(self, line: Line, row: Outgoing, outcome: Outcome) -> Outgoing | None:
         self._probes.heed(line.outlet, outcome)
+        if outcome.verdict == "accepted":
+            line.pairs = 0
+            return await self._accepted(line, rows.sent(row, outcome.id))
         told = replace(row, code=outcome.code, detail=outcome.detail or None)
         match outcome.verdict:
-            case "accepted":
-                line.pairs = 0
-                return await self._accepted(line, replace(row, state="sent", wamid=outcome.id, code=None, detail=None))
             case "later" | "again" | "stopped":
                 await self._back(line, replace(told, state="queued"))
             case "pair":

@@ -10,6 +10,7 @@ from typing import TypeVar
 from botkit.model import Conversation, Identity, Inbound, StatusChanged, dump_event
 from botkit.ports import Ports
 from botkit.providers.base import Outcome
+from botkit.sender import rows
 from botkit.stores.base import Corrupt, Outgoing, Store, StoreError, StoreUnavailable, StoreUnusable
 
 T = TypeVar("T")
@@ -41,7 +42,7 @@ class Ledger:
         """Write down that a request is about to leave."""
         now = self._ports.now()
         await self._insist(lambda: self._store.intend([row.id], now))
-        return replace(row, state="trying", attempts=row.attempts + 1, at=now)
+        return rows.trying(row, now)
 
     async def settle(self, row: Outgoing) -> Outgoing:
         """Write down what became of a send; the row as it then is, with what a status said of it."""

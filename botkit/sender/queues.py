@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 from botkit.pace import CONTACT
 from botkit.ports import Ports
+from botkit.sender import rows
 from botkit.sender.line import Line
 from botkit.sender.outlet import Outlet
 from botkit.stores.base import Outgoing
@@ -121,7 +121,7 @@ class Queues:
         now, steady = self._ports.now(), self._ports.monotonic()
         if outlet.wait(steady) != 0 or line.pace(steady) > 0 or line.choose(row, now) not in ("message", "template"):
             return None
-        begun = replace(row, state="trying", attempts=1, at=now)
+        begun = rows.trying(row, now)
         self._take(line, begun, steady)
         line.begun = begun.id
         return begun
