@@ -114,7 +114,7 @@ class Run:
             try:
                 return await self._told()
             finally:
-                self.process.kill()
+                await self.process.gone()
 
     async def _told(self) -> Told:
         async with WebhookSender(self.process.url, AUTH) as sender:
@@ -135,7 +135,7 @@ class Run:
         findings += await oracle.kept(self.streams, self.process.store, gone)
         findings += oracle.counted(self.streams, self.process.tally, kills)
         lost = sum(asked.answered is None for asked in self.fake.requests)
-        return Told(findings, kills, oracle.doubles(self.fake.requests), len(gone), lost, self.process.log())
+        return Told(findings, kills, oracle.doubles(self.fake.requests), len(gone), lost, self.process.log()[-4000:])
 
     async def _work(self, sender: WebhookSender) -> None:
         await asyncio.gather(self._kill(), *(stream.write(sender, self._turn) for stream in self.streams))
@@ -145,9 +145,10 @@ class Run:
     async def _kill(self) -> None:
         """Let people write a part of their messages, end the server in the middle of it, start it again, and so on."""
         draw, part = self.chance, self.plan.events // (self.plan.kills + 1)
+        short = False  # whether the life that begins ends before it could settle what was in doubt
         for kill in range(1, self.plan.kills + 1):
             self.written = self.plan.messages * kill // (self.plan.kills + 1)
-            moment = self.progress.count + draw.randint(1, 2 * part)
+            moment = self.progress.count + draw.randint(1, part if short else 2 * part)
             self.kill_at = moment if draw.random() < 0.5 else 0  # at that very moment: an answer or an acknowledgement is on its way
             await self.progress.beyond(moment)
             await self.ports.sleep(draw.random() * 0.05)
@@ -155,8 +156,9 @@ class Run:
             self.process.kill()
             await self.process.restart()
             self.progress.tick()
-            if draw.random() < 0.7:  # else it has not even settled what was in doubt when it ends again
-                await self.ports.sleep(1.3 * GRACE)
+            short = draw.random() < 0.3
+            if not short:
+                await self.ports.sleep(1.5 * GRACE)
         self.written = self.plan.messages
 
     async def _turn(self, number: int) -> None:
