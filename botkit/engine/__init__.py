@@ -72,7 +72,7 @@ def _begin(cursor: Cursor, event: Event) -> None:
         case TimerFired():
             _timer(cursor, event)
         case Started():
-            cursor.start(event.flow, event.params, digression=bool(cursor.frames))
+            _start(cursor, event)
         case OperatorCommand():
             operate(cursor, event)
         case ExternalEvent():
@@ -82,6 +82,14 @@ def _begin(cursor: Cursor, event: Event) -> None:
                 keep(cursor, event)
         case _:
             assert_never(event)
+
+
+def _start(cursor: Cursor, event: Started) -> None:
+    """Begin a flow from outside. That it cannot begin is no failure of what is under way: it is on record, and that is all."""
+    try:
+        cursor.start(event.flow, event.params, digression=bool(cursor.frames))
+    except (Failure, ExpressionError) as error:
+        cursor.note("error", detail=f"{event.flow}: {error}")
 
 
 def _open(cursor: Cursor) -> str:

@@ -247,7 +247,7 @@ def _accepted(cursor: Cursor, frame: Draft, ask: Ask, filled: tuple[str, bool, V
     for name, contact in own:
         cursor.put(name, contact, None)
     if filled is not None:
-        cursor.put(*filled)
+        (cursor.assign if filled[1] else cursor.put)(*filled)  # an attribute has the type that botkit.yaml declares
     there = filled[:2] if filled is not None else None
     for check in ask.checks:
         if all(read == there for read in check.reads & own) and not cursor.evaluate(check.condition):

@@ -11,7 +11,7 @@ from botkit.engine.draft import Draft
 from botkit.engine.offering import offer
 from botkit.engine.speaking import prompt, speak
 from botkit.engine.waiting import begin, take_early
-from botkit.model import Kept, Timer, Waited
+from botkit.model import Kept, MessageReceived, Timer, Waited
 from botkit.outcomes import END, Outcome, Save, Target
 from botkit.steps import Ask, Call, Handoff, Step, Wait
 from botkit.steps.base import assign
@@ -85,7 +85,9 @@ def listen(cursor: Cursor) -> None:
     cursor.timers = [timer for timer in cursor.timers if not timer.name.startswith("silence:")]
     if frame is None or not frame.entry or frame.entered is None or frame.step.ask is None:
         return
-    since = max(frame.entered, cursor.last_inbound or frame.entered)
+    event = cursor.event
+    heard = event.at if isinstance(event, MessageReceived) else frame.entered  # any message counts, also one that opens no window
+    since = max(frame.entered, cursor.last_inbound or frame.entered, heard)
     for n, entry in enumerate(silences(cursor)[1]):
         timer = Timer(frame.entry, f"silence:{n}", since + timedelta(seconds=entry.after))
         if timer.due > cursor.at or timer.name in pending:  # else it has gone off already: what it called has just come back

@@ -57,6 +57,21 @@ def test_after_counts_from_the_contacts_last_message_for_every_entry() -> None:
     """)
 
 
+def test_any_message_counts_but_a_reaction() -> None:
+    talk(main=TWO.replace("Name?, ask", "Name?, retry: Eh?, ask")).goes("""
+        > hello
+        < Name?
+        + 1h
+        > (unsupported)
+        < I cannot read that kind of message.
+        < Name?
+        + 1h
+        > (reaction: 👍)
+        + 1h
+        < Still there, friend?
+    """)
+
+
 def test_after_counts_from_the_steps_entry_when_that_is_later() -> None:
     talk(main="silence: [{after: 2h, say: Still there?}]\nsteps: {a: {run: x.y}, b: {say: B?, ask: {b: text}}}").goes("""
         > hello

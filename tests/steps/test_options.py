@@ -287,6 +287,24 @@ def test_save_may_be_an_attribute_of_the_contact() -> None:
     assert chat.conversation.contact.attributes == {"city": "paris"}
 
 
+def test_an_attribute_takes_the_type_that_is_declared_for_it() -> None:
+    chat = talk(
+        "contact: {vip: bool, age: integer}",
+        main="""
+            steps:
+              a: {say: Vip?, options: {yes: "Yes", no: "No"}, save: contact.vip}
+              b: {say: Age?, options: {old: {label: Old, value: "70"}}, save: contact.age}
+        """,
+    ).goes("""
+        > hello
+        < Vip? [Yes, No]
+        > no
+        < Age? [Old]
+        > old
+    """)
+    assert chat.conversation.contact.attributes == {"vip": False, "age": 70}
+
+
 def test_the_answer_is_the_label_that_was_chosen() -> None:
     talk(main="steps:\n  a: {say: Where?, options: {m: 'Madrid!'}, then: {say: 'You said {{ answer }}'}}").goes("""
         > hello
