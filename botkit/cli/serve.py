@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from botkit.cli import CONFIGURATION, Exit, Given, examples, project_root
 
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 @click.option("--port", type=click.IntRange(0, 65535), envvar=["BOTKIT_PORT", "PORT"], default=8080, show_default=True, show_envvar=True)
 @click.option("--drain", type=click.IntRange(1, 25), default=20, show_default=True, help="Seconds that work in hand may take at the end.")
 @click.option("--local", is_flag=True, help="Talk here, through the real server and a 360dialog of our own: no number, no key, no network.")
-@click.pass_obj
-def command(given: Given, host: str, port: int, drain: int, local: bool) -> int:
+@click.pass_context
+def command(ctx: click.Context, host: str, port: int, drain: int, local: bool) -> int:
     """Answer WhatsApp: take webhooks in and send replies.
 
     Refuses to start (exit 3) when `botkit check` finds errors or a secret is missing. Ends with 0 on SIGTERM, once the work in hand is
@@ -36,6 +37,7 @@ def command(given: Given, host: str, port: int, drain: int, local: bool) -> int:
     from botkit.logs import set_up
     from botkit.project import read_project
 
+    given: Given = ctx.obj
     root = project_root(given)
     project = read_project(root)
     if project.bot is None or project.problems.errors:
@@ -47,6 +49,8 @@ def command(given: Given, host: str, port: int, drain: int, local: bool) -> int:
     level = environment.get("BOTKIT_LOG_LEVEL") or ("debug" if given.verbose else "warning" if given.quiet or local else "info")
     if level.upper() not in logging.getLevelNamesMapping():
         raise Exit(CONFIGURATION, f'BOTKIT_LOG_LEVEL is debug, info, warning or error, not "{level}"')
+    host = _unless_given(ctx, "host", environment.get("BOTKIT_HOST")) or host
+    port = _port(_unless_given(ctx, "port", environment.get("BOTKIT_PORT") or environment.get("PORT")), port)
     if local:
         from botkit.cli.local import talk
 
@@ -63,6 +67,19 @@ def command(given: Given, host: str, port: int, drain: int, local: bool) -> int:
             click.echo(line)
 
     return _run(partial(serve, project, resolved, environment, host, port, drain, ready, _ended))
+
+
+def _unless_given(ctx: click.Context, option: str, found: str | None) -> str | None:
+    """What .env says of an option that was not given, and is not in the environment."""
+    return found if ctx.get_parameter_source(option) is ParameterSource.DEFAULT else None
+
+
+def _port(found: str | None, otherwise: int) -> int:
+    if found is None:
+        return otherwise
+    if not (found.isascii() and found.isdigit() and int(found) <= 65535):
+        raise Exit(CONFIGURATION, f'BOTKIT_PORT is a number from 0 to 65535, not "{found}"')
+    return int(found)
 
 
 def _run(work: Callable[[], Coroutine[object, object, None]]) -> int:
