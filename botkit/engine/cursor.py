@@ -141,7 +141,8 @@ class Cursor:
         return given.literal if given.formula is None else given.formula.value(self.scope(self.view))
 
     def render(self, reply: Reply) -> str:
-        return reply.render(self.scope(self.view))
+        text = reply.others.get(self.language, reply.text) if reply.others else reply.text
+        return text.constant if text.constant is not None else text.render(self.scope(self.view))
 
     def variable(self, name: str, contact: bool) -> Value:
         if contact:
