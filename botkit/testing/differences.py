@@ -1,0 +1,84 @@
+"""Where a talk went another way than its test says: what was expected, what there was, and what led to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from botkit.source import Node
+from botkit.testing.said import Said
+from botkit.testing.talks import Choices, Says, Test, Uses
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """*expected* and *found* are what a test writes and what took its place, line by line; *said* is the message that it is about."""
+
+    node: Node  # of the entry
+    sentence: str  # "the bot said something else"
+    expected: tuple[str, ...] = ()
+    found: tuple[str, ...] = ()
+    said: Said | None = None
+    remarks: tuple[str, ...] = ()
+    hint: str = ""
+    turn: int = 0  # how often the contact had done something
+    before: tuple[str, ...] = ()  # what was done before it, the newest last
+    acceptable: bool = False  # --update can put what was found in the place of what was expected
+    origin: str = ""  # flow.step that it is about, where there is no *said*
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a test would have to say to be true: *said* is what came where *entry* stands; *entry* None: it is not named yet, and belongs
+    behind *after*."""
+
+    said: Said
+    entry: Says | Uses | None
+    after: Node
+
+
+class Differs(Exception):
+    """Ends a talk."""
+
+    def __init__(self, difference: Difference) -> None:
+        super().__init__(difference.sentence)
+        self.difference = difference
+
+
+@dataclass(slots=True)
+class Played:
+    """A test after its talk. *language* "": the one that the test is written for."""
+
+    test: Test
+    language: str = ""
+    difference: Difference | None = None
+    changes: list[Change] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
+    turns: int = 0  # of the bot
+
+    @property
+    def title(self) -> str:
+        return f"{self.test.title} ({self.language})" if self.language else self.test.title
+
+
+def lines_of(said: Said) -> tuple[str, ...]:
+    """A message as a test would name it."""
+    if said.template:
+        told = f"template {said.template}" + (f": {', '.join(said.values)}" if said.values else "")
+        return (told, *labels_of(said))
+    return (*(said.text.split("\n") if said.text else [f"({said.kind})"]), *labels_of(said))
+
+
+def labels_of(said: Said) -> tuple[str, ...]:
+    return (f"[{', '.join(option.label for option in said.options)}]",) if said.options else ()
+
+
+def expected_lines(entry: Says | Uses) -> tuple[str, ...]:
+    """What an entry names, in the same form."""
+    if isinstance(entry, Uses):
+        values = ", ".join(value.text for value in entry.values or ())
+        return (f"template {entry.name.text}" + (f": {values}" if values else ""), *_labels(entry.options))
+    return (*(entry.text.text.strip("\n").split("\n") if entry.text is not None else ["nothing"]), *_labels(entry.options))
+
+
+def _labels(options: Choices | None) -> tuple[str, ...]:
+    return (f"[{', '.join(label.text for label in options.labels)}]",) if options is not None else ()

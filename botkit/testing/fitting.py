@@ -1,0 +1,113 @@
+"""What a test names that the bot does not have: found before it runs, so that it fails for what it is about."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterable, Mapping
+
+from botkit.actions import Action
+from botkit.actions.results import Unkeepable, kept
+from botkit.actions.wanted import Misfit
+from botkit.answers import Answer, Rejected
+from botkit.answers.yes_no import Bool
+from botkit.bot import Bot
+from botkit.problems import Edit, Problems, nearest
+from botkit.source import Node, Scalar
+from botkit.testing.talks import Answer as Given
+from botkit.testing.talks import Expects, Mock, Test, Uses
+from botkit.testing.values import declared
+
+# What a contact has beside the attributes that the bot declares.
+BUILT_IN = ("name", "wa_id", "language", "opted_out")
+
+
+class Fitting:
+    def __init__(self, bot: Bot, actions: Mapping[str, Action], problems: Problems) -> None:
+        self._bot = bot
+        self._actions = actions
+        self._problems = problems
+
+    def look(self, tests: Iterable[Test]) -> None:
+        """Report what does not fit the bot."""
+        for test in tests:
+            self._channel(test)
+            for key, value in test.contact:
+                self._attribute(key, value)
+            for mock in test.mocks:
+                self._mock(mock)
+            for entry in test.talk:
+                if isinstance(entry, Uses):
+                    self._known(entry.name, self._bot.templates, "no-such-template", "there is no template")
+                elif isinstance(entry, Expects):
+                    self._expects(entry)
+
+    def _known(self, node: Scalar, known: Iterable[str], code: str, sentence: str) -> bool:
+        words = list(known)
+        if node.text in words:
+            return True
+        near = nearest(node.text, words)
+        hint = f'did you mean "{near}"?' if near else f"there are {', '.join(words)}" if words else None
+        fix = (Edit(node.place, near),) if near else ()
+        self._problems.report(code, node.place, f'{sentence} "{node.text[:60]}"', hint, fix=fix)
+        return False
+
+    def _channel(self, test: Test) -> None:
+        if test.channel is not None:
+            names = [channel.name for channel in self._bot.settings.channels]
+            self._known(test.channel, names, "no-such-channel", "this bot has no channel")
+        languages = self._bot.settings.languages
+        if test.language is not None and test.language not in languages:
+            key = getattr(test.node, "key", lambda _: None)("lang") or test.node
+            told = f'"{test.language}" is not a language of this bot'
+            self._problems.report("unknown-language", key.place, told, f"there are {', '.join(languages)}")
+
+    def _attribute(self, key: Scalar, value: Node) -> None:
+        known = dict.fromkeys((*BUILT_IN, *self._bot.attributes))
+        if self._known(key, known, "unknown-attribute", "a contact has no"):
+            type_ = attribute_type(self._bot, key.text)
+            if isinstance(value, Scalar) and type_ is not None and isinstance(type_.normal(value.text), Rejected):
+                self._problems.report("wrong-literal", value.place, f'"{value.text[:60]}" is no {type_.word}')
+
+    def _mock(self, mock: Mock) -> None:
+        if not self._actions:
+            return
+        if self._known(mock.action, self._actions, "no-such-action", "there is no action"):
+            action = self._actions[mock.action.text]
+            for answer in mock.answers:
+                self._answer(answer, action)
+
+    def _answer(self, answer: Given, action: Action) -> None:
+        if answer.error is not None:
+            own = [cls.__name__ for cls in action.raises]
+            name = answer.error.text
+            if name in own or name == "any" or _exception(name):
+                return
+            near = nearest(name, own)
+            hint = (
+                f'did you mean "{near}"?' if near else f"it declares {', '.join(own)}; any stands for all others" if own else "raise: any"
+            )
+            self._problems.report("no-such-error", answer.error.place, f"{action.name} raises no {name[:60]}", hint)
+        elif answer.value is not None:
+            try:
+                action.gives.check(kept(declared(answer.value, action.signature.result), self._bot.settings.zone))
+            except (Misfit, Unkeepable) as error:
+                sentence = str(error.under("the result")) if isinstance(error, Misfit) else str(error)
+                self._problems.report("wrong-argument", answer.value.place, f"{action.name} gives something else: {sentence}")
+
+    def _expects(self, entry: Expects) -> None:
+        for key, _ in entry.contact:
+            self._known(key, dict.fromkeys((*BUILT_IN, *self._bot.attributes)), "unknown-attribute", "a contact has no")
+        if entry.state is not None and entry.state.text != "ended":
+            paths = [step.path for flow in self._bot.flows.values() for step in flow.steps.values()]
+            names = paths if "." in entry.state.text else ["ended", *(path.partition(".")[2] for path in paths)]
+            self._known(entry.state, dict.fromkeys(names), "no-such-step", "there is no step")
+
+
+def attribute_type(bot: Bot, name: str) -> Answer | None:
+    """The type of an attribute of the contact; None: any text."""
+    return Bool("bool") if name == "opted_out" else bot.attributes.get(name)
+
+
+def _exception(name: str) -> bool:
+    found = getattr(builtins, name, None)
+    return isinstance(found, type) and issubclass(found, Exception)

@@ -1,0 +1,184 @@
+"""New texts put into a test file: the lines that differ are rewritten, all else stays as it is to the byte."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from botkit.problems import Edit, Place, Problems, edited
+from botkit.source import Mapping, Node, Scalar, decode, read
+from botkit.source import Sequence as Items
+from botkit.testing.differences import Change
+from botkit.testing.naming import options_fit, otherwise
+from botkit.testing.said import Said
+from botkit.testing.talks import Says, Uses
+
+_BOM = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """*lines*: how many entries were rewritten or added; *left*: changes that cannot be written, by their line."""
+
+    data: bytes
+    lines: int
+    left: tuple[int, ...]
+
+
+def updated(data: bytes, changes: Sequence[Change]) -> Updated:
+    """The file *data* with *changes*, which were found in it as it is."""
+    text = data.decode("utf-8")
+    bom, text = (_BOM, text[1:]) if text.startswith(_BOM) else ("", text)
+    newline = "\r\n" if "\r\n" in text else "\n"
+    edits: list[Edit] = []
+    left = []
+    added: dict[int, list[str]] = {}  # line behind which entries are added, from 1
+    ends = text.endswith(("\n", "\r"))
+    count = len(text.splitlines())
+    done = 0
+    for change in changes:
+        if change.entry is None:
+            place = _behind(change.after)
+            if place is None:
+                left.append(change.after.line)
+                continue
+            line, indent = place
+            added.setdefault(line, []).extend(_entry(change.said, indent))
+        else:
+            found = _rewritten(change.entry, change.said)
+            if found is None:
+                left.append(change.after.line)
+                continue
+            edits += found
+        done += 1
+    for line, rows in added.items():
+        block = "\n".join(rows)
+        if line >= count and not ends:
+            last = text.splitlines()[-1] if text else ""
+            edits.append(Edit(Place("", line, len(last) + 1, line, len(last) + 1), "\n" + block))
+        else:
+            edits.append(Edit(Place("", line + 1, 1, line + 1, 1), block + "\n"))
+    edits = [
+        Edit(edit.place, edit.text.replace("\n", newline) if newline != "\n" and "\r" not in edit.text else edit.text) for edit in edits
+    ]
+    return Updated((bom + edited(text, edits)).encode(), done, tuple(left))
+
+
+# ---------------------------------------------------------------- entries that stand there
+
+
+def _rewritten(entry: Says | Uses, said: Said) -> list[Edit] | None:
+    """What makes *entry* name *said*; None where it does not stand on lines of its own and would have to be another kind of entry."""
+    within = _opens(entry.node) or _behind(entry.node) is None
+    edits: list[Edit] = []
+    if isinstance(entry, Uses):
+        if otherwise(entry, said) != "there are other options":
+            return _replaced(entry.node, said)
+    elif said.template:
+        return _replaced(entry.node, said)
+    elif entry.text is not None and otherwise(Says(entry.node, entry.text), said):
+        edits.append(_put(entry.text, _scalar(said.text, _indent(entry.text) + 4, within)))
+    if entry.options is not None and not options_fit(entry.options, said):
+        if not said.options:
+            return _replaced(entry.node, said)
+        edits.append(_put(entry.options.node, _labels(said, entry.options.node)))
+    return edits
+
+
+def _replaced(node: Node, said: Said) -> list[Edit] | None:
+    """The whole entry written anew."""
+    place = _behind(node)
+    if place is None:
+        return None
+    _, indent = place
+    return [_put(node, "\n".join(_entry(said, indent)).lstrip().removeprefix("- "))]
+
+
+def _put(node: Node, text: str) -> Edit:
+    line, column, _, _ = node.span
+    end_line, end_column = _end(node)
+    return Edit(Place("", line + 1, column + 1, end_line + 1, end_column + 1), text)
+
+
+def _labels(said: Said, node: Node) -> str:
+    """The labels in the form that they stand there in: on one line, or each on its own."""
+    if _opens(node):
+        return f"[{', '.join(_scalar(option.label, 0, True) for option in said.options)}]"
+    indent = " " * node.span[1]
+    return f"\n{indent}".join(f"- {_scalar(option.label, 0, False)}" for option in said.options)
+
+
+# ---------------------------------------------------------------- entries that are added
+
+
+def _entry(said: Said, indent: int) -> list[str]:
+    """The lines of an entry that names *said*, its dash in column *indent*."""
+    blank = " " * indent
+    if said.template:
+        values = ", ".join(_scalar(value, 0, True) for value in said.values)
+        told = f"{{name: {said.template}{f', with: [{values}]' if values else ''}}}"
+        rows = [f"{blank}- template: {told}"]
+    else:
+        rows = [f"{blank}- bot: {_scalar(said.text, indent + 4, False)}"]
+    if said.options:
+        rows.append(f"{blank}  options: [{', '.join(_scalar(option.label, 0, True) for option in said.options)}]")
+    return "\n".join(rows).split("\n")
+
+
+def _behind(node: Node) -> tuple[int, int] | None:
+    """The last line of an entry, from 1, and the column of its dash; None where it does not begin a line."""
+    line, column, _, _ = node.span
+    before = node.source.rows[line][:column]
+    return (_end(node)[0] + 1, before.index("-")) if re.fullmatch(r"\s*-\s+", before) else None
+
+
+def _end(node: Node) -> tuple[int, int]:
+    """Line and column, from 0, behind the last character of *node* itself."""
+    line, _, end_line, end_column = node.span
+    if isinstance(node, Scalar):
+        if node.style in ("|", ">"):
+            last = end_line - 1 if end_column == 0 else end_line
+            while last > line and not node.source.rows[last].strip():
+                last -= 1
+            return last, len(node.source.rows[last])
+        return end_line, end_column
+    inner = [value for _, value in node] if isinstance(node, Mapping) else list(getattr(node, "items", ()))
+    return _end(inner[-1]) if inner and not _opens(node) else (end_line, end_column)
+
+
+def _opens(node: Node) -> bool:
+    """Whether a list or a mapping is written between brackets."""
+    line, column, _, _ = node.span
+    return not isinstance(node, Scalar) and node.source.rows[line][column : column + 1] in ("[", "{")
+
+
+def _indent(node: Node) -> int:
+    """The column of the dash, or of the key, that the line of *node* begins with."""
+    row = node.source.rows[node.span[0]]
+    return len(row) - len(row.lstrip())
+
+
+# ---------------------------------------------------------------- texts
+
+
+def _scalar(text: str, indent: int, within: bool) -> str:
+    """*text* as YAML: plain where that reads back the same, else in quotes; several lines as a block. *within*: between brackets."""
+    if "\n" in text and not within and not re.search(r"[^\S\n]\n|^\s|[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]", text):
+        blank = " " * indent
+        return "|\n" + "\n".join(blank + row if row else "" for row in text.split("\n"))
+    if text != "nothing" and _reads_back(text, within):
+        return text
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _reads_back(text: str, within: bool) -> bool:
+    problems = Problems()
+    source = decode("", (f"- [{text}, x]\n" if within else f"- k: {text}\n").encode("utf-8", "replace"), problems)
+    node = read(source, problems) if source is not None else None
+    if node is None or len(problems) or not isinstance(node, Items):
+        return False
+    (one,) = node.items
+    found = one.items[0] if isinstance(one, Items) and len(one.items) == 2 else one.get("k") if isinstance(one, Mapping) else None
+    return isinstance(found, Scalar) and found.text == text and not found.quoted
