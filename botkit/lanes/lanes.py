@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from botkit.lanes import backlog
+from botkit.lanes.backlog import Backlog
 from botkit.lanes.hearing import Hearing
 from botkit.lanes.lane import Item, Lane
 from botkit.lanes.parts import Advance, Calls, Sends, Words
@@ -18,14 +18,11 @@ from botkit.lanes.turns import Turns
 from botkit.model import Inbound, MessageReceived, StatusChanged
 from botkit.ports import Ports
 from botkit.providers.base import Provider
-from botkit.stores.base import Pending, Received, Store, StoreError
+from botkit.stores.base import Received, Store, StoreError
 from botkit.stores.settling import stays
 from botkit.where import where
 
 log = logging.getLogger("botkit.lanes")
-
-_PAGE = 500  # events read at once at start
-_LOOK = 4  # so patient is the first look after a write without an answer: a look costs a walk through the inbox
 
 
 class Overloaded(Exception):
@@ -51,7 +48,6 @@ class Lanes:
         self._store = store
         self._ports = ports
         self._hearing = Hearing(sender, providers)
-        self._providers = providers
         self._watermark = watermark
         self._per_contact = per_contact
         self._patience = Patience(ports)
@@ -59,13 +55,12 @@ class Lanes:
             store, advance, ports, sender, caller, self._patience, arrive=self._arrive,
             apology=said(apology) if isinstance(apology, str) else apology, flood=said(flood) if isinstance(flood, str) else flood,
         )  # fmt: skip
+        self._backlog = Backlog(store, ports, providers, self._hearing, self._patience, self._queue, self._held)
         self._lanes: dict[tuple[str, str], Lane] = {}
         self._surplus: deque[tuple[Lane, Item]] = deque()  # to be given up, out of turn
         self._burying = False
         self._waiting = 0  # events in lanes and in the surplus, those under way included
         self._arriving = 0  # on their way into the store
-        self._unsure = False  # a write may have happened without an answer: what it brought in has no lane
-        self._looking = False
         self._gathering = False
         self._leaving = False
         self._tasks = 0
@@ -103,7 +98,8 @@ class Lanes:
         try:
             received = await self._store.receive(inbounds, self._ports.now())
         except (StoreError, asyncio.CancelledError):
-            self._look_soon()
+            if not self._leaving and self._backlog.doubt():
+                self._spawn(self._backlog.look(), "lanes look again")
             raise
         finally:
             self._arriving -= len(inbounds)
@@ -207,59 +203,16 @@ class Lanes:
         """Take up what an earlier process left, in order. Before the door is opened, or the order is lost."""
         self._gathering = True  # to work meanwhile would make the door wait for all of it
         try:
-            await self._take_up()
+            await self._backlog.take_up()
         finally:
             self._gathering = False
         for lane in list(self._lanes.values()):
             self._wake(lane)
 
-    def _look_soon(self) -> None:
-        self._unsure = True
-        if not self._looking and not self._leaving:
-            self._looking = True
-            self._spawn(self._look_again(), "lanes look again")
-
-    async def _look_again(self) -> None:
-        """Find what was written down without our knowing, once the store works again."""
-        turn = _LOOK
-        while self._unsure:
-            try:
-                await self._patience.wait(turn)
-                self._unsure = False
-                await self._take_up()
-            except StoreError:
-                self._unsure = True
-                turn += 1
-            except Leaving:
-                return
-        self._looking = False
-
     def _held(self) -> set[int]:
+        """The events that have a lane."""
         held = {item.seq for lane in self._lanes.values() for item in (*lane.waiting, lane.current) if item is not None}
         return held.union(item.seq for _, item in self._surplus)
-
-    async def _take_up(self) -> None:
-        after, foreign = 0, 0
-        while not self._leaving and (page := await self._store.unfinished(after, _PAGE)):
-            after = page[-1].seq
-            held = self._held()
-            for pending in page:
-                if pending.channel not in self._providers:
-                    foreign += 1
-                elif pending.seq not in held:
-                    await self._resume(pending)
-        if foreign:
-            log.warning("%d events wait for channels that are not in botkit.yaml; they stay in the inbox", foreign)
-
-    async def _resume(self, pending: Pending) -> None:
-        item = backlog.item(pending, self._providers[pending.channel], self._ports.now())
-        if isinstance(item.event, StatusChanged):
-            row = await self._store.send(item.event.opaque) if item.event.opaque else None
-            received = Received(item.inbound, False, pending.seq, pending.contact, before=row, after=row)
-            item.event = self._hearing.status(received, item.event)
-        elif isinstance(item.event, MessageReceived):
-            self._hearing.message(item.inbound, pending.contact, item.event)
-        self._queue(Lane(pending.channel, pending.contact), item)
 
     async def drain(self) -> None:
         """Begin nothing new and let end what is under way; what still waits stays in the inbox. Events may come in all the same: they

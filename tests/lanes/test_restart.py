@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from botkit.lanes import lanes
+from botkit.lanes import backlog
 from botkit.model import ActionFinished, Identity, Inbound, MessageReceived
 from botkit.stores.base import Store, StoreUnavailable
 from botkit.testing import webhooks
@@ -27,7 +27,7 @@ async def test_events_that_are_not_done_are_read_again_and_worked_on_in_order(st
 
 
 async def test_more_events_than_one_page_keep_their_order(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lanes, "_PAGE", 4)
+    monkeypatch.setattr(backlog, "PAGE", 4)
     await store.receive([said(f"m{n}", f"t{n}") for n in range(19)], NOON)
     world = World(store)
     await world.lanes.start()
