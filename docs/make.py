@@ -34,6 +34,7 @@ from botkit.steps.options import OPTION
 from botkit.templates import TEMPLATE
 from botkit.testing.talks.keys import ENTRY_KEYS
 from botkit.testing.talks.reading import TEST
+from botkit.triggers import TRIGGERS
 
 PLACE = re.compile(r"(<!-- table: (?P<name>[\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -75,6 +76,13 @@ def _of(shape: object) -> str:
     if not isinstance(keys, Keys):
         raise TypeError(f"{keys} has no table of keys")
     return _keys(keys.table.items())
+
+
+def _triggers() -> str:
+    """What its page says, and its keys; the shape of a list of triggers holds that of one."""
+    told = import_module("botkit.triggers").__doc__ or ""
+    one = getattr(_made_of(TRIGGERS), "item", None)
+    return f"```yaml\n{told.partition(chr(10))[2].strip()}\n```\n\n{_of(getattr(_made_of(one), 'mapping', None))}"
 
 
 def _steps() -> str:
@@ -164,6 +172,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "queue": lambda: _of(QUEUE),
     "command": lambda: _of(COMMAND),
     "flow": lambda: _of(HEADER),
+    "triggers": _triggers,
     "outcome": lambda: _keys(OUTCOME_TABLE.items()),
     "step": _common,
     "steps": _steps,

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from botkit.problems import Problems, render_all
+from botkit.project import read_project
 from botkit.source import decode, read
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,3 +49,21 @@ def test_the_yaml_can_be_read(page: Path) -> None:
         problems = Problems()
         source = decode(page.name, text.encode(), problems)
         assert source is not None and read(source, problems) is not None and not len(problems), render_all(problems, {page.name: text})
+
+
+def test_the_action_of_the_page_goes_with_its_step(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "actions.md").read_text("utf-8")
+    python, step = (re.search(rf"```{kind}\n(.*?)```", page, re.DOTALL) for kind in ("python", "yaml"))
+    assert python is not None and step is not None
+    steps = "steps:\n  pick_date: {say: Which day?, ask: {day: date}}\n" + "".join(f"  {line}\n" for line in step[1].splitlines()[1:])
+    files = {
+        "botkit.yaml": "botkit: 1\nstart: booking\ntimezone: Europe/Madrid\n",
+        "actions/clinic.py": python[1],
+        "flows/booking.yaml": steps + "  over: {go: end}\n  human: {say: Somebody will write to you.}\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    project = read_project(tmp_path)
+    assert [str(problem) for problem in project.problems] == []
+    assert [action.signature.name for action in project.actions.values()] == ["clinic.book"]
