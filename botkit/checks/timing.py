@@ -119,6 +119,11 @@ def _said(find: Survey, piece: Piece, outcome: Outcome) -> Iterator[tuple[Say, S
     spot = _next(find, piece.flow, piece.step, outcome)
     if piece.step is not None and outcome is piece.step.then and outcome.go is None and outcome.call is None:
         spot = _next(find, piece.flow, piece.step, piece.step.onward)
+    yield from _onward(find, spot)
+
+
+def _onward(find: Survey, spot: tuple[Flow, Step] | None) -> Iterator[tuple[Say, Step]]:
+    """What is surely said from a step on."""
     seen: set[Step] = set()
     while spot is not None:
         flow, step = spot
@@ -147,6 +152,21 @@ def _next(find: Survey, flow: Flow | None, step: Step | None, outcome: Outcome) 
     return (there[0], there[0].steps[there[1]]) if there is not None else None
 
 
+def outbound(find: Survey) -> None:
+    """The first message of a flow that an event starts: nobody knows whether the window is open then."""
+    for flow in find.bot.flows.values():
+        event = next((start for start in flow.starts if start.kind == "event"), None)
+        first = next(_onward(find, (flow, flow.steps[flow.first])), None) if event is not None and flow.first in flow.steps else None
+        if event is None or first is None or not find.whole(flow):
+            continue
+        say, step = first
+        if say.template is None and say.closed is None:
+            name = event.name.text if event.name is not None else ""
+            told = f'this is the first message after the event "{name}", which may come with the 24-hour window closed'
+            hint = "add template: to the message, or closed: hold to keep it until the contact writes"
+            find.report("outbound-without-template", say.node, told, hint, of=step, severity="warning")
+
+
 def zone(find: Survey) -> None:
     """Dates, times of day or opening hours, and no time zone that they are meant in."""
     settings = find.bot.settings
@@ -162,4 +182,4 @@ def zone(find: Survey) -> None:
         find.report("no-timezone", at, told, "add timezone: Europe/Madrid", severity="warning")
 
 
-__all__ = ["nagging", "order", "span", "window", "zone"]
+__all__ = ["nagging", "order", "outbound", "span", "window", "zone"]

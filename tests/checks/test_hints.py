@@ -60,6 +60,10 @@ DONE = [
     ("empty-silence", "empty-silence", "{after: 2h}", "{after: 2h, say: Still there?}"),
     ("endless-reminder", "endless-reminder", ", go: again", ""),
     ("outside-24h", "outside-24h", "say: How are you now?", "say: {text: How are you now?, closed: hold}"),
+    (
+        "outbound-without-template", "outbound-without-template", 'say: "Your order {{ number }} is on its way."',
+        'say: {text: "Your order {{ number }} is on its way.", closed: hold}',
+    ),
     ("no-timezone", "no-timezone", "start: clinic", "start: clinic\ntimezone: Europe/Madrid"),
 ]  # fmt: skip
 
