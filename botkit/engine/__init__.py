@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import assert_never
 
 from botkit.bot import Bot
+from botkit.engine.background import begin, next_of_later, put_aside, take_back
 from botkit.engine.cursor import Cursor, Failure
 from botkit.engine.draft import Draft
 from botkit.engine.failing import fail
 from botkit.engine.hearing import SILENT, gathered, hear
 from botkit.engine.operating import operate
 from botkit.engine.waiting import happen, keep
-from botkit.engine.walking import enter, onward, silences, take
+from botkit.engine.walking import come_back, enter, onward, silences, take
 from botkit.expressions import ExpressionError
 from botkit.model import (
     ActionFailed,
@@ -37,10 +38,21 @@ def advance(bot: Bot, conversation: Conversation, event: Event) -> Turn:
     action or an author's flow can do: failures take the way that the flow declares."""
     cursor = Cursor(bot, conversation, event)
     _guarded(cursor, lambda: _begin(cursor, event))
+    _walk(cursor)
+    while cursor.behind or cursor.later:
+        if cursor.behind and take_back(cursor):
+            _guarded(cursor, lambda: come_back(cursor, True))
+        elif not next_of_later(cursor):
+            break
+        _walk(cursor)
+    cursor.frames += cursor.aside
+    return cursor.turn()
+
+
+def _walk(cursor: Cursor) -> None:
     while cursor.entering:
         cursor.entering = False
         _guarded(cursor, lambda: enter(cursor))
-    return cursor.turn()
 
 
 def _guarded(cursor: Cursor, work: Callable[[], None]) -> None:
@@ -60,6 +72,7 @@ def _begin(cursor: Cursor, event: Event) -> None:
         if isinstance(event, MessageReceived) and event.opens_window:
             cursor.last_inbound = max(event.at, cursor.last_inbound or event.at)
         raise Failure("failed", stranded)
+    put_aside(cursor, event)
     match event:
         case MessageReceived():
             hear(cursor, event)
@@ -78,6 +91,9 @@ def _begin(cursor: Cursor, event: Event) -> None:
         case ExternalEvent():
             if happen(cursor, event):
                 onward(cursor)
+            elif ("event", event.name) in cursor.bot.starts:
+                for flow, trigger in cursor.bot.starts["event", event.name]:
+                    begin(cursor, flow, event.data, trigger.busy, trigger.keep)
             else:
                 keep(cursor, event)
         case _:

@@ -15,7 +15,7 @@ from botkit.bot import Bot
 from botkit.engine.draft import Draft
 from botkit.expressions import ExpressionError, Scope
 from botkit.flow import Flow
-from botkit.model import Call, Contact, Conversation, Early, Effect, Event, MessageReceived, Note, Timer, Turn
+from botkit.model import Call, Contact, Conversation, Early, Effect, Event, Later, MessageReceived, Note, Timer, Turn
 from botkit.outcomes import Outcome
 from botkit.replies import Formula, Given, Reply
 from botkit.settings import Queue
@@ -54,6 +54,11 @@ class Cursor:
         self.entries = conversation.entries
         self.kept = list(conversation.kept)
         self.early: list[Early] = list(conversation.early)
+        self.later: list[Later] = list(conversation.later)
+        self.aside: list[Draft] = []  # frames in the background that this turn does not concern
+        self.main: list[Draft] = []  # the conversation under way, while this turn works on a flow in the background
+        self.behind = False  # this turn works on a flow in the background
+        self.began = False  # which has begun in this turn
         self.effects: list[Effect] = []
         self.notes: list[Note] = []
         self.steps = 0
@@ -209,7 +214,7 @@ class Cursor:
                 self.assign(param, False, value)
         if instead:
             self.frames.pop()
-        elif len(self.frames) >= MAX_FRAMES:
+        elif len(self.frames) + len(self.aside) + len(self.main) >= MAX_FRAMES:
             raise Failure("any", f"flows call one another more than {MAX_FRAMES} deep")
         self.frames.append(frame)
         self.entering = True
@@ -253,6 +258,7 @@ class Cursor:
             release=before.release if self.untouched else self.bot.release,
             kept=tuple(self.kept[-MAX_KEPT:]),
             early=tuple(self.early),
+            later=tuple(self.later),
         )
         return Turn(after, tuple(self.effects), tuple(self.notes))
 

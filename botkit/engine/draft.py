@@ -15,8 +15,8 @@ class Draft:
     """*state* is the step it stands at; *outcome* is the one that the machine's conditions look for."""
 
     __slots__ = (
-        "call", "choices", "digression", "entered", "entry", "fingerprint", "flow", "gathered", "history", "outcome", "over", "page",
-        "retries", "state", "variables", "via", "visits",
+        "background", "call", "choices", "digression", "entered", "entry", "fingerprint", "flow", "gathered", "history", "outcome", "over",
+        "page",         "retries", "state", "variables", "via", "visits",
     )  # fmt: skip
 
     def __init__(self, flow: Flow, state: str, variables: dict[str, Value], digression: bool = False, via: str = "") -> None:
@@ -29,6 +29,7 @@ class Draft:
         self.visits: dict[str, int] = {}
         self.history: tuple[Waited, ...] = ()
         self.digression = digression
+        self.background = False
         self.via = via
         self.call: str | None = None
         self.fingerprint = ""
@@ -51,6 +52,7 @@ class Draft:
         draft.choices = frame.choices
         draft.page = frame.page
         draft.over = frame.over
+        draft.background = frame.background
         draft.gathered = frame.gathered
         return draft
 
@@ -88,5 +90,6 @@ class Draft:
             choices=self.choices,
             page=self.page,
             over=self.over,
+            background=self.background,
             gathered=self.gathered,
         )

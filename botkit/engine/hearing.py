@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from botkit.commands import Command
+from botkit.engine.background import begin
 from botkit.engine.cursor import MAX_FRAMES, Cursor, Failure
 from botkit.engine.draft import Draft
 from botkit.engine.offering import MORE, named, record_of, shown
@@ -17,6 +18,7 @@ from botkit.model import MessageReceived, Timer
 from botkit.outcomes import Outcome
 from botkit.steps import Ask, Handoff, Option, Step
 from botkit.steps.base import assign
+from botkit.triggers import Trigger
 from botkit.wire import Value
 
 SILENT = frozenset({"reaction", "system", "edit", "revoke"})  # what nobody expects an answer to
@@ -35,9 +37,11 @@ def hear(cursor: Cursor, message: MessageReceived) -> None:
         cursor.note("ignored", detail=message.type)
         return
     tap = read_tap(message.payload) if message.payload else None
+    if frame is not None and message.referral and _referred(cursor, message):
+        return
     text = message.text if message.type in _WRITTEN else ""
     if frame is None:
-        _first(cursor, text, tap)
+        _first(cursor, message, text, tap)
         return
     verb, ask = frame.step.verb, frame.step.ask
     if isinstance(verb, Handoff):
@@ -85,8 +89,29 @@ def gathered(cursor: Cursor, frame: Draft, ask: Ask) -> None:
     _captured(cursor, frame, ask, MessageReceived(cursor.event.key, cursor.at, "", "text", text))
 
 
-def _first(cursor: Cursor, text: str, tap: Tap | None) -> None:
-    """No flow is running: a command, a word that starts a flow, or else the flow that the bot starts with."""
+def _referred(cursor: Cursor, message: MessageReceived) -> bool:
+    """Begin what an advertisement leads to, if the message comes from one; whether it did."""
+    found = _by_referral(cursor, message)
+    if not found or found[0][1].busy == "drop":
+        return False
+    flow, trigger = found[0]
+    if trigger.busy == "wait":
+        begin(cursor, flow, {}, trigger.busy, trigger.keep)
+        return False
+    cursor.start(flow, {}, digression=True)  # the contact has come for it: it does not wait in the background
+    return True
+
+
+def _by_referral(cursor: Cursor, message: MessageReceived) -> list[tuple[str, Trigger]]:
+    """What starts by the advertisement that *message* comes from, by its id or its address."""
+    referral = message.referral or {}
+    ids = {str(referral[name]) for name in ("source_id", "source_url", "ctwa_clid", "headline") if referral.get(name)}
+    return [start for id_ in sorted(ids) for start in cursor.bot.starts.get(("referral", id_), ())]
+
+
+def _first(cursor: Cursor, message: MessageReceived, text: str, tap: Tap | None) -> None:
+    """No flow is running: a command, a word that starts a flow, what an advertisement or a new contact leads to, or else the flow that the
+    bot starts with."""
     if tap is not None:
         if follow(cursor, tap):
             return
@@ -95,6 +120,9 @@ def _first(cursor: Cursor, text: str, tap: Tap | None) -> None:
     elif text and _bot_command(cursor, text, False):
         return
     started = cursor.bot.triggers.find(text) if text and tap is None else None
+    if started is None:
+        new = cursor.bot.starts.get(("new_contact", ""), []) if cursor.before.last_inbound is None else []
+        started = next((flow for flow, _ in [*_by_referral(cursor, message), *new]), None)
     cursor.start(started or cursor.bot.start, {})
 
 

@@ -51,9 +51,11 @@ class Lane:
     waiting: deque[Item] = field(default_factory=deque)
 
     @property
-    def call(self) -> str | None:
-        """The call that is under way."""
-        return self.conversation.frames[-1].call if self.conversation is not None and self.conversation.frames else None
+    def calls(self) -> frozenset[str]:
+        """The calls that are under way: of the flow that runs, or of one in the background."""
+        if self.conversation is None:
+            return frozenset()
+        return frozenset(frame.call for frame in self.conversation.frames if frame.call is not None)
 
     def ready(self) -> bool:
         """Whether there is work; a lane that is not known has some as soon as something waits."""
@@ -73,17 +75,17 @@ class Lane:
         self.conversation, self.known, self.broken = None, False, ""
 
     def _first(self) -> int | None:
-        call = self.call
-        if call is None:
+        calls = self.calls
+        if not calls:
             return 0 if self.waiting else None
-        return next((place for place, item in enumerate(self.waiting) if _goes_on(item, call)), None)
+        return next((place for place, item in enumerate(self.waiting) if _goes_on(item, calls)), None)
 
 
-def _goes_on(item: Item, call: str) -> bool:
-    """Whether an event may overtake those that wait for the answer of *call*."""
+def _goes_on(item: Item, calls: frozenset[str]) -> bool:
+    """Whether an event may overtake those that wait for the answers of *calls*."""
     match item.event:
         case ActionFinished() | ActionFailed():
-            return item.event.call == call
+            return item.event.call in calls
         case TimerFired() | StatusChanged() | OperatorCommand() | None:
             return True
     return bool(item.doomed)

@@ -58,7 +58,7 @@ class Fate:
         what = chance.choice(("timer", "timer", "status", "handback") if call is not None else ("text",) * 6 + ("tap",) * 5 + _RARE)
         match what:
             case "tap" if any(chat.shown):
-                return self._tap(chat, top, stamp)
+                return self._tap(chat, stamp)
             case "timer":
                 timers = list(chat.conversation.timers) if not odd else [t for turn in chat.turns for t in turn.conversation.timers]
                 if timers:
@@ -79,13 +79,19 @@ class Fate:
                 return MessageReceived(**stamp, id=f"wamid.{self.count}", type=kind, opens_window=kind in ("image", "location", "sticker"))
         return MessageReceived(**stamp, id=f"wamid.{self.count}", type="text", text=chance.choice(_SAID))
 
-    def _tap(self, chat: Talk, top: Frame | None, stamp: dict[str, Any]) -> Tapped:
+    def _tap(self, chat: Talk, stamp: dict[str, Any]) -> Tapped:
         shown = [buttons for buttons in chat.shown if buttons]
         button = self.chance.choice(shown[-1] if self.chance.random() < 0.7 else self.chance.choice(shown))
         tap = read_tap(button.payload)
         assert tap is not None
         event = MessageReceived(**stamp, id=f"wamid.{self.count}", type="tap", text=button.label, payload=button.payload)
-        return Tapped(event, top is not None and (top.flow, top.step, top.entry) == (tap.flow, tap.step, tap.entry))
+        return Tapped(event, any((one.flow, one.step, one.entry) == (tap.flow, tap.step, tap.entry) for one in _tops(chat)))
+
+
+def _tops(chat: Talk) -> list[Frame]:
+    """The frames that a tap can reach: of the conversation under way, and of each flow in the background."""
+    frames = chat.conversation.frames
+    return [frame for n, frame in enumerate(frames) if n + 1 == len(frames) or frames[n + 1].background]
 
 
 _RARE = ("timer", "timer", "timer", "status", "started", "handback", "event", "event", "other")

@@ -1,0 +1,119 @@
+"""Flows that nobody asked for: begun by what happens outside, and waiting in the background until the contact taps on a message of them.
+
+They stand on top of the stack, each group of frames from one marked `background` upward. A turn works on the conversation that is under
+way, or on the group that its event concerns; all the rest is put aside meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from botkit.engine.cursor import Cursor, Failure
+from botkit.engine.draft import Draft
+from botkit.engine.taps import read_tap
+from botkit.expressions import ExpressionError
+from botkit.model import ActionFailed, ActionFinished, Event, ExternalEvent, Later, MessageReceived, TimerFired
+from botkit.steps import Wait
+from botkit.triggers import KEEP
+from botkit.wire import Value
+
+_MOST = 20  # flows that may wait for the running one to end
+
+Group = list[Draft]
+
+
+def put_aside(cursor: Cursor, event: Event) -> None:
+    """Leave on the cursor what *event* concerns: the conversation under way, or a flow in the background. A tap on a message of one
+    brings it to the front."""
+    groups: list[Group] = []
+    main: Group = []
+    for frame in cursor.frames:
+        if frame.background:
+            groups.append([frame])
+        else:
+            (groups[-1] if groups else main).append(frame)
+    if not groups:
+        return
+    busy = isinstance(event, MessageReceived) and bool(main) and main[-1].call is not None
+    chosen = None if busy else _concerned(cursor, main, groups, event)
+    cursor.aside = [frame for group in groups if group is not chosen for frame in group]
+    cursor.frames = main
+    if chosen is None:
+        return
+    if isinstance(event, MessageReceived):
+        chosen[0].background = False
+        chosen[0].digression = bool(main)
+        cursor.frames = main + chosen
+    else:
+        cursor.main, cursor.frames, cursor.behind = main, chosen, True
+
+
+def _concerned(cursor: Cursor, main: Group, groups: list[Group], event: Event) -> Group | None:
+    """The group that *event* is for; None: the conversation under way."""
+    match event:
+        case MessageReceived():
+            tap = read_tap(event.payload) if event.payload else None
+            return next((g for g in groups if tap is not None and g[-1].entry == tap.entry and g[-1].state == tap.step), None)
+        case TimerFired(timer=id_):
+            entry = next((timer.entry for timer in cursor.timers if timer.id == id_), -1)
+            return next((group for group in groups if any(frame.entry == entry for frame in group)), None)
+        case ActionFinished(call=call) | ActionFailed(call=call):
+            return next((group for group in groups if any(frame.call == call for frame in group)), None)
+        case ExternalEvent(name=name):
+            waiting = [group for group in groups if _waits_for(group[-1], name)]
+            return waiting[0] if waiting and not (main and _waits_for(main[-1], name)) else None
+    return None
+
+
+def _waits_for(frame: Draft, event: str) -> bool:
+    verb = frame.step.verb
+    return bool(frame.entry) and isinstance(verb, Wait) and any(name.text == event for name in verb.events)
+
+
+def begin(cursor: Cursor, flow: str, params: Mapping[str, Value], busy: str = "over", keep: int = 0) -> None:
+    """Begin a flow that the contact did not ask for. *busy* is for a conversation under way: over, wait (at most *keep* seconds), drop.
+
+    That it cannot begin is no failure of what is under way: it is on record, and that is all.
+    """
+    if cursor.attributes.get("opted_out") is True:
+        cursor.note("skipped", detail=f"{flow}: opted out")
+        return
+    if cursor.frames and busy == "drop":
+        cursor.note("skipped", detail=f"{flow}: busy")
+        return
+    if cursor.entering or (cursor.frames and (busy == "wait" or cursor.frames[-1].call is not None)):
+        until = cursor.at + timedelta(seconds=keep or KEEP)
+        cursor.later = [*cursor.later[-(_MOST - 1) :], Later(flow, dict(params), until)]
+        cursor.note("later", detail=flow)
+        return
+    main, cursor.frames = cursor.frames, []
+    cursor.main = main
+    try:
+        cursor.start(flow, params)
+        cursor.behind = cursor.began = True
+    except (Failure, ExpressionError) as error:
+        cursor.frames, cursor.main = main, []
+        cursor.note("error", detail=f"{flow}: {error}")
+
+
+def take_back(cursor: Cursor) -> bool:
+    """Put the conversation under way back in its place; whether its step is to ask again, for what came over it is over."""
+    interrupted = cursor.began and not cursor.frames and bool(cursor.main and cursor.main[-1].entry)
+    if cursor.frames:
+        cursor.frames[0].background = True
+        cursor.aside += cursor.frames
+    cursor.frames, cursor.main = cursor.main, []
+    cursor.behind = cursor.began = False
+    return interrupted
+
+
+def next_of_later(cursor: Cursor) -> bool:
+    """Where nothing is under way any more, begin what has waited for that; whether something has begun."""
+    while cursor.later and not cursor.frames:
+        later, *cursor.later = cursor.later
+        if later.until >= cursor.at:
+            begin(cursor, later.flow, later.params)
+            return True
+        cursor.note("skipped", detail=f"{later.flow}: too late")
+    return False
