@@ -28,10 +28,10 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a test would have to say to be true: *said* is what came where *entry* stands; *entry* None: it is not named yet, and belongs
-    behind *after*."""
+    """What a test would have to say to be true: *said* is what came where *entry* stands. *entry* None: it is not named yet, and belongs
+    behind *after*; *said* None: nothing came, and *entry* has to go."""
 
-    said: Said
+    said: Said | None
     entry: Says | Uses | None
     after: Node
 
@@ -60,16 +60,12 @@ class Played:
         return f"{self.test.title} ({self.language})" if self.language else self.test.title
 
 
-def lines_of(said: Said) -> tuple[str, ...]:
-    """A message as a test would name it."""
+def lines_of(said: Said, options: bool = True) -> tuple[str, ...]:
+    """A message as a test would name it, with the labels of its *options* or without."""
+    labels = (f"[{', '.join(option.label for option in said.options)}]",) if options and said.options else ()
     if said.template:
-        told = f"template {said.template}" + (f": {', '.join(said.values)}" if said.values else "")
-        return (told, *labels_of(said))
-    return (*(said.text.split("\n") if said.text else [f"({said.kind})"]), *labels_of(said))
-
-
-def labels_of(said: Said) -> tuple[str, ...]:
-    return (f"[{', '.join(option.label for option in said.options)}]",) if said.options else ()
+        return (f"template {said.template}" + (f": {', '.join(said.values)}" if said.values else ""), *labels)
+    return (*(said.text.split("\n") if said.text else [f"({said.kind})"]), *labels)
 
 
 def expected_lines(entry: Says | Uses) -> tuple[str, ...]:

@@ -80,10 +80,8 @@ class Player:
             case Expects():
                 self._held_to(entry.node, await unmet(entry, world))
             case Writes():
-                self._turn += 1
                 await self._do(entry, you(entry), lambda: world.hear(content_of(entry, world)))
             case Taps(what=what):
-                self._turn += 1
                 await self._do(entry, f'you: tap "{what.text}"', lambda: world.tap(what.text))
             case Waits(seconds=seconds):
                 await self._do(entry, later(seconds), lambda: world.pass_(seconds))
@@ -100,6 +98,7 @@ class Player:
 
     async def _do(self, entry: Entry, told: str, work: Callable[[], Awaitable[list[Said]]]) -> None:
         self._nothing_more(entry.node)
+        self._turn += isinstance(entry, Writes | Taps)
         try:
             self._pending.extend(await work())
         except Unknown as error:
@@ -136,7 +135,11 @@ class Player:
     def _named_by(self, entry: Says | Uses) -> None:
         """Hold the next message to *entry*."""
         if not self._pending:
-            self._differ(entry.node, "the bot said nothing", expected=expected_lines(entry), remarks=self._undelivered.remarks())
+            if self._accepting:
+                self.played.changes.append(Change(None, entry, entry.node))
+                return
+            remarks = self._undelivered.remarks()
+            self._differ(entry.node, "the bot said nothing", expected=expected_lines(entry), remarks=remarks, acceptable=True)
         said = self._pending.popleft()
         self._named += 1
         if self._like is not None:
@@ -148,7 +151,8 @@ class Player:
         if self._accepting:
             self.played.changes.append(Change(said, entry, entry.node))
             return
-        self._differ(entry.node, sentence, expected=expected_lines(entry), found=lines_of(said), said=said, acceptable=True)
+        found = lines_of(said, entry.options is not None)
+        self._differ(entry.node, sentence, expected=expected_lines(entry), found=found, said=said, acceptable=True)
 
     def _goes_like(self, entry: Says | Uses, said: Said) -> None:
         """In another language: the same step says it, with the same options, whatever the words."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from botkit.bot import Bot
 from botkit.problems import Place, visible
 from botkit.testing.coverage import KINDS, Coverage
 from botkit.testing.differences import Difference, Played
+from botkit.testing.matching import fits
 from botkit.testing.suite import Done
 
 Paint = Callable[[str, str], str]  # (text, style): red, green, yellow, cyan or bold
 
+_HOLE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)  # what a text leaves open
 _WIDE = 100  # columns that a line of results may take
 _WIDEST = 400  # characters of a line that is shown
 
@@ -52,11 +55,15 @@ def story(played: Played, bot: Bot, paint: Paint = plain) -> list[str]:
 
 
 def origin_of(difference: Difference, bot: Bot) -> Place | None:
-    """Where the step stands that said what was not expected; None: no step did."""
+    """Where what was not expected is said: its text, as far as that can be told, else the step. None: no step says it."""
     origin = difference.said.origin if difference.said is not None else difference.origin
     flow, _, step = origin.partition(".")
     found = bot.flows[flow].steps.get(step) if flow in bot.flows else None
-    return found.key.place if found is not None else None
+    if found is None:
+        return None
+    said = difference.said.text if difference.said is not None else "\n".join(difference.found)
+    own = (reply.node for key, reply in bot.texts.items() if key.startswith(f"{origin}."))
+    return next((node.place for node in own if fits(_HOLE.sub("*", node.text), said)), found.key.place)
 
 
 def _excerpt(difference: Difference, origin: Place | None, paint: Paint) -> Iterator[str]:

@@ -81,7 +81,13 @@ class Simulation(World):
         self, data: Mapping[str, Value] | None = None, *, by: Person | None = None, channel: str | None = None
     ) -> list[Said]:
         """People are done with the conversation."""
-        return await self._inside("command", by, channel, lambda key: OperatorCommand(key, self.now, "handback", data or {}))
+        return await self.operate("handback", data, by=by, channel=channel)
+
+    async def operate(
+        self, command: str, data: Mapping[str, Value] | None = None, *, by: Person | None = None, channel: str | None = None
+    ) -> list[Said]:
+        """An operator does something to the conversation: handback, set or goto."""
+        return await self._inside("command", by, channel, lambda key: OperatorCommand(key, self.now, command, data or {}))
 
     async def begin(self, flow: str, params: Mapping[str, Value] | None = None, *, by: Person | None = None) -> list[Said]:
         """A flow is begun from outside."""

@@ -32,38 +32,46 @@ def updated(data: bytes, changes: Sequence[Change]) -> Updated:
     text = data.decode("utf-8")
     bom, text = (_BOM, text[1:]) if text.startswith(_BOM) else ("", text)
     newline = "\r\n" if "\r\n" in text else "\n"
+    rows = re.split(r"\r\n|\r|\n", text)
     edits: list[Edit] = []
     left = []
     added: dict[int, list[str]] = {}  # line behind which entries are added, from 1
-    ends = text.endswith(("\n", "\r"))
-    count = len(text.splitlines())
     done = 0
     for change in changes:
-        if change.entry is None:
-            place = _behind(change.after)
-            if place is None:
-                left.append(change.after.line)
-                continue
-            line, indent = place
-            added.setdefault(line, []).extend(_entry(change.said, indent))
-        else:
+        place = _behind(change.after)
+        found: list[Edit] | None = None
+        if change.entry is not None and change.said is not None:
             found = _rewritten(change.entry, change.said)
-            if found is None:
-                left.append(change.after.line)
-                continue
-            edits += found
-        done += 1
-    for line, rows in added.items():
-        block = "\n".join(rows)
-        if line >= count and not ends:
-            last = text.splitlines()[-1] if text else ""
-            edits.append(Edit(Place("", line, len(last) + 1, line, len(last) + 1), "\n" + block))
+        elif place is not None:
+            line, indent = place
+            if change.said is None:
+                found = [_gone(change.after.line, line, rows)]
+            else:
+                found = []
+                added.setdefault(line, []).extend(_entry(change.said, indent))
+        if found is None:
+            left.append(change.after.line)
         else:
-            edits.append(Edit(Place("", line + 1, 1, line + 1, 1), block + "\n"))
-    edits = [
-        Edit(edit.place, edit.text.replace("\n", newline) if newline != "\n" and "\r" not in edit.text else edit.text) for edit in edits
-    ]
+            edits += found
+            done += 1
+    edits += [_added(line, new, rows) for line, new in added.items()]
+    edits = [Edit(edit.place, edit.text.replace("\n", newline)) for edit in edits]
     return Updated((bom + edited(text, edits)).encode(), done, tuple(left))
+
+
+def _added(line: int, new: Sequence[str], rows: Sequence[str]) -> Edit:
+    """The lines *new* behind *line*, from 1."""
+    if line < len(rows):
+        return Edit(Place("", line + 1, 1, line + 1, 1), "".join(f"{row}\n" for row in new))
+    end = len(rows[line - 1]) + 1
+    return Edit(Place("", line, end, line, end), "".join(f"\n{row}" for row in new))
+
+
+def _gone(first: int, last: int, rows: Sequence[str]) -> Edit:
+    """The lines from *first* to *last*, from 1, taken away."""
+    if last < len(rows):
+        return Edit(Place("", first, 1, last + 1, 1), "")
+    return Edit(Place("", first, 1, last, len(rows[last - 1]) + 1), "")
 
 
 # ---------------------------------------------------------------- entries that stand there

@@ -32,7 +32,7 @@ from botkit.timers import Timers
 
 _KEY = "simulated-key"
 _HURRIES = 500  # moves of the clock for what cannot wait: then it is left as it is
-_FIRINGS = 10_000  # timers on the way to one moment
+_FIRINGS = 1_000  # timers on the way to one moment
 
 
 class Clock(FrozenPorts):
