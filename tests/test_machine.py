@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -11,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from transitions import Machine, MachineError
 
+from botkit.engine import advance
 from botkit.machine import LeanMachine, LeanTransition, build
-from tests.engine.talk import read
+from botkit.model import Contact, Conversation, MessageReceived
+from tests.engine.talk import MONDAY, read
 
 STATES = tuple("ABCDE")
 TRIGGERS = ("option", "done", "error")
@@ -113,6 +116,25 @@ def test_a_word_is_never_looked_up_as_a_function() -> None:
 
 def test_the_library_is_quiet() -> None:
     assert logging.getLogger("transitions").level == logging.WARNING
+
+
+def test_an_idle_conversation_takes_no_memory_in_the_process() -> None:
+    bot = read(main="steps: {a: {say: A?, options: {x: X}}, b: {say: 'B, {{ msg.text }}?', ask: {y: integer}, timeout: 1d}}")
+
+    def idle(first: int) -> None:
+        for n in range(first, first + 200):
+            conversation = Conversation("main", Contact(f"c{n}"))
+            for text in ("hello", "x", "what?"):
+                conversation = advance(bot, conversation, MessageReceived("k", MONDAY, "w", "text", text)).conversation
+            assert conversation.frames[0].step == "b"
+
+    idle(0)  # whatever is cached is cached now
+    gc.collect()
+    before = len(gc.get_objects())
+    idle(1_000)
+    gc.collect()
+    assert len(gc.get_objects()) - before < 20
+    assert bot.flows["main"].machine.models == []
 
 
 def test_a_flow_is_one_machine_with_a_state_for_each_step_and_an_end() -> None:

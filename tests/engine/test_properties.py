@@ -39,6 +39,17 @@ def test_no_bot_and_no_sequence_of_events_breaks_a_conversation(written: Written
 
 
 @SOME
+@given(bots, bots, seeds, st.lists(st.booleans(), min_size=1, max_size=40))
+def test_no_release_in_the_middle_of_a_conversation_breaks_it(one: Written, other: Written, seed: int, swaps: list[bool]) -> None:
+    """Two bots with flows and steps of the same names, and nothing else in common."""
+    chat, fate = Talk(one.bot), Fate(seed)
+    for swap in swaps:
+        chat.bot = (other if swap else one).bot
+        happened = fate.next(chat)
+        chat.happens(happened.event if isinstance(happened, Tapped) else happened)
+
+
+@SOME
 @given(bots, seeds, st.integers(1, 40))
 def test_a_turn_is_the_same_from_memory_and_from_what_was_written_down(written: Written, seed: int, length: int) -> None:
     kept = Talk(written.bot).conversation

@@ -63,6 +63,18 @@ def test_any_catches_what_has_no_name_of_its_own() -> None:
     """)
 
 
+def test_what_nobody_catches_ends_all_of_them() -> None:
+    """`check` tells the author; the next message begins anew."""
+    talk(main=MAIN, address=ADDRESS).goes(f"""
+        > hello
+        < {ASKED}
+        > lost
+        @ nowhere
+        > hello
+        < {ASKED}
+    """)
+
+
 def test_a_handler_without_go_goes_on_behind_the_call() -> None:
     talk(
         main="steps: {a: {call: sub, errors: {no: {say: Pity.}}, then: {say: Never.}}, b: {say: Next.}}",
