@@ -41,7 +41,7 @@ WORLD = (
     {"server", ""},  # "": the package itself, what `import botkit` gives
     {"host"},
     {"project", "testing"},
-    {"serving"},
+    {"chat", "serving"},
     {"cli"},
     {"__main__"},
 )

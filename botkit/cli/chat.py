@@ -48,6 +48,7 @@ def command(
     from botkit.chat.slashes import Refused
     from botkit.chat.talk import Talk
     from botkit.environment import Environment
+    from botkit.ports import RealPorts
     from botkit.project import read_project
     from botkit.testing.stillness import StillLoop
 
@@ -62,7 +63,7 @@ def command(
     if flow is not None:
         bot.settings = replace(bot.settings, start=_known(flow, bot))
     zone = bot.settings.zone
-    begun = _moment(moment, zone) if moment else datetime.now(zone).replace(second=0, microsecond=0)
+    begun = _moment(moment, zone) if moment else RealPorts().now().astimezone(zone).replace(second=0, microsecond=0)
     pairs = [_pair(text) for text in sets]
     screen = Screen(given.paint, given.json, given.quiet)
     shown = [f"/{word.strip()}" for word in show.split(",") if word.strip()]
