@@ -120,7 +120,7 @@ def main(args: list[str] | None = None) -> None:
     """The script `botkit`: runs a command and ends the process with its exit code."""
     verbose = any(arg in ("-v", "--verbose") for arg in (args if args is not None else sys.argv[1:]))
     try:
-        code = botkit.main(args=args, standalone_mode=False)
+        code = botkit.main(args=args, prog_name="botkit", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except Exit as error:
         for line in error.lines:

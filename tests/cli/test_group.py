@@ -19,7 +19,7 @@ def test_help_lists_every_command_and_ends_with_examples(botkit: Run) -> None:
     ran = botkit("--help")
     assert ran.code == 0
     for name, (_, line) in COMMANDS.items():
-        assert name in ran.out and line in ran.out
+        assert f"{name} {line}" in " ".join(ran.out.split())
     assert ran.out.index("Commands:") < ran.out.index("Examples:")
     assert botkit("-h").out == ran.out
 
