@@ -37,7 +37,7 @@ def shown(cursor: Cursor, frame: Draft, ask: Ask) -> list[Choice]:
     more = ask.computed is not None and len(page) < len(frame.choices)
     limit = label_limit(len(page) + len(fixed) + more)
     found = [_computed(cursor, frame, ask.computed, id_, record, limit) for id_, record in page] if ask.computed is not None else []
-    found = _told_apart(found, limit) + [_fixed(cursor, frame, option, limit) for option in fixed]
+    found = _told_apart(found + [_fixed(cursor, frame, option, limit) for option in fixed], limit)
     if more:
         found.append(Choice(str(Tap(frame.flow.name, frame.state, frame.entry, MORE)), saying("more", cursor.language)))
     return found
@@ -54,7 +54,7 @@ def _page(frame: Draft, fixed: int) -> tuple[tuple[str, Value], ...]:
 
 
 def _fixed(cursor: Cursor, frame: Draft, option: Option, limit: int) -> Choice:
-    label = cursor.render(option.label).strip() or option.id
+    label = " ".join(cursor.render(option.label).split()) or option.id
     return Choice(
         str(Tap(frame.flow.name, frame.state, frame.entry, option.id)),
         label if option.label.text.constant is not None else cut(label, limit),
@@ -80,7 +80,8 @@ def _told_apart(found: list[Choice], limit: int) -> list[Choice]:
     seen: dict[str, int] = {}
     apart = []
     for choice in found:
-        count = seen[choice.label] = seen.get(choice.label, 0) + 1
+        label = cut(choice.label, limit)
+        count = seen[label] = seen.get(label, 0) + 1
         apart.append(choice if count == 1 else replace(choice, label=f"{cut(choice.label, limit - 4)} ({count})"))
     return apart
 
@@ -94,17 +95,17 @@ def named(cursor: Cursor, frame: Draft, ask: Ask, text: str) -> Option | tuple[s
     if not text:
         return None
     option = ask.chosen(cursor, text)
-    if option is not None or ask.computed is None:
+    if option is not None or (ask.computed is None and all(o.label.text.constant is not None for o in ask.options)):
         return option
     form = normal(text)
-    words = {id_: ask.computed.words(cursor, id_, record) for id_, record in frame.choices}
+    words = {id_: ask.computed.words(cursor, id_, record) for id_, record in frame.choices} if ask.computed is not None else {}
     for id_, record in frame.choices:
         if form in words[id_]:
             return id_, record
     now = shown(cursor, frame, ask)
-    if len(now) > BUTTONS and form == normal(saying("more", cursor.language)):
+    if ask.computed is not None and len(now) > BUTTONS and form == normal(saying("more", cursor.language)):
         return MORE, None
-    number = as_number(text)
+    number = as_number(text) if ask.computed is not None else None  # fixed ones alone were counted before
     place = next((n for n, choice in enumerate(now) if normal(choice.label) == form), None)  # one of several with the same label
     if place is None and number is not None and 1 <= number <= len(now):
         begin_with_digits = any(word[:1].isdigit() for found in (ask.words.forms, *words.values()) for word in found)

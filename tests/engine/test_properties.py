@@ -54,8 +54,10 @@ def test_no_release_in_the_middle_of_a_conversation_breaks_it(one: Written, othe
 def test_a_turn_is_the_same_from_memory_and_from_what_was_written_down(written: Written, seed: int, length: int) -> None:
     kept = Talk(written.bot).conversation
     for chat, happened in chat_of(written.bot, seed, length):
+        before = dump_conversation(kept)
         turn = advance(written.bot, kept, happened.event if isinstance(happened, Tapped) else happened)
         assert turn == chat.turns[-1]
+        assert dump_conversation(kept) == before
         assert load_conversation(dump_conversation(turn.conversation)) == turn.conversation
         kept = turn.conversation
 

@@ -169,6 +169,33 @@ def test_a_computed_label_is_found_as_it_was_shown_and_cut() -> None:
     """)
 
 
+def test_labels_that_come_out_equal_are_told_apart() -> None:
+    """WhatsApp takes no two buttons of the same title, and no line break in one."""
+    chat = talk(
+        main="""
+            steps:
+              name: {say: Who?, ask: {name: text}}
+              menu: {say: Which?, options: {one: "{{ name }}", two: "{{ name }}", three: Ana}, save: which}
+              done: {say: "{{ which }}"}
+        """
+    )
+    for said, option in (("ana", "three"), ("ana (2)", "two"), ("[Ana (3)]", "three"), ("[Ana]", "one"), ("2", "two")):
+        chat.goes(f"""
+            > hello
+            < Who?
+            > Ana
+            < Which? [Ana, Ana (2), Ana (3)]
+            > {said}
+            < {option}
+        """)
+    chat.goes("""
+        > hello
+        < Who?
+    """)
+    chat.receives("text", "Ana\nMaría")
+    chat.goes("< Which? [Ana María, Ana María (2), Ana]")
+
+
 def test_a_label_is_cut_as_it_was_shown_when_an_option_is_hidden() -> None:
     """Four options are a list, with longer labels than buttons have; three of them are buttons again."""
     talk(
