@@ -58,7 +58,8 @@ class Coverage:
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
-        self._points = [point for piece in pieces(bot) for point in points_of(piece)]
+        # Some parts stand in two places: the options of `also` are the question's, too.
+        self._points = list({(point.kind, point.key): point for piece in pieces(bot) for point in points_of(piece)}.values())
         self._seen: set[tuple[str, str]] = set()
         self._spoken: dict[str, set[str]] = {language: set() for language in bot.settings.languages}
 
