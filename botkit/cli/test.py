@@ -108,8 +108,13 @@ def _broken(project: Project, given: Given) -> int:
     """A bot with errors is not played."""
     from botkit.cli.reports import report
 
-    click.echo(report("json" if given.json else "text", project.problems.errors, project, given), nl=False)
-    click.echo("no test was played: mend these first", err=True)
+    errors = project.problems.errors
+    if given.json:
+        told = {"version": 1, "passed": 0, "failed": 0, "tests": [], "problems": [problem.as_json() for problem in errors]}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        click.echo(report("text", errors, project, given), nl=False)
+    click.echo("no test was played: mend the bot first", err=True)
     return PROBLEMS
 
 
