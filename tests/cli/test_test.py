@@ -127,16 +127,27 @@ def test_what_is_wrong_in_a_test_is_told_like_everything_that_is_wrong(botkit: R
     assert ran.out.splitlines()[-1].startswith("1 file with errors in")
 
 
+ACTIONS = """\
+from botkit import action
+class Full(Exception): ...
+@action(raises=[Full])
+def book(day: str) -> dict[str, int]:
+    return {}
+"""
+MISFITS = """\
+- test: one
+  channel: shop
+  lang: xx
+  contact: {cty: x}
+  mocks: {clinic.bok: timeout, clinic.book: [{raise: Ful}, {return: {n: x}}]}
+  talk: [{user: x}, {template: t}, {expect: {state: menuu, contact: {nme: x}}}]
+"""
+
+
 def test_what_the_bot_does_not_have_is_found_before_it_runs(botkit: Run, clinic: Path) -> None:
     (clinic / "actions").mkdir()
-    (clinic / "actions" / "clinic.py").write_text(
-        "from botkit import action\nclass Full(Exception): ...\n@action(raises=[Full])\ndef book(day: str) -> dict[str, int]:\n    return {}\n",
-        encoding="utf-8",
-    )
-    head = "- test: one\n  channel: shop\n  lang: xx\n  contact: {cty: x}\n  mocks: {clinic.bok: timeout, clinic.book: [{raise: Ful}, {return: {n: x}}]}\n"
-    (clinic / PLACE).write_text(
-        head + "  talk: [{user: x}, {template: t}, {expect: {state: menuu, contact: {nme: x}}}]\n", encoding="utf-8"
-    )
+    (clinic / "actions" / "clinic.py").write_text(ACTIONS, encoding="utf-8")
+    (clinic / PLACE).write_text(MISFITS, encoding="utf-8")
     ran = botkit("-C", clinic, "test", "--json")
     codes = [problem["code"] for problem in json.loads(ran.out)["problems"]]
     assert ran.code == 1
