@@ -54,10 +54,10 @@ def _page(frame: Draft, fixed: int) -> tuple[tuple[str, Value], ...]:
 
 
 def _fixed(cursor: Cursor, frame: Draft, option: Option, limit: int) -> Choice:
-    label = " ".join(cursor.render(option.label).split()) or option.id
+    written = cursor.render(option.label)
     return Choice(
         str(Tap(frame.flow.name, frame.state, frame.entry, option.id)),
-        label if option.label.text.constant is not None else cut(label, limit),
+        (written.strip() if option.label.text.constant is not None else cut(" ".join(written.split()), limit)) or option.id,
         cut(cursor.render(option.description).strip(), ROW_DESCRIPTION) or None if option.description is not None else None,
         cut(cursor.render(option.group).strip(), SECTION_TITLE) or None if option.group is not None else None,
     )
