@@ -11,7 +11,7 @@ from botkit.commands import COMMANDS, SILENCE, Command, Silence
 from botkit.machine import Condition, LeanMachine, build
 from botkit.outcomes import END, NOTHING, OUTCOME, Outcome, Target
 from botkit.replies import Reading
-from botkit.shapes import Key, Keys, MapOf
+from botkit.shapes import Either, Key, Keys, Made, MapOf, Plain
 from botkit.source import Mapping, Node, Scalar
 from botkit.steps import Ask, Step, read_step
 from botkit.triggers import TRIGGERS, Trigger
@@ -28,6 +28,22 @@ class _Any:
         return node
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Moved:
+    """What becomes of people who wait at a step that is gone. *to*: the step that they wait at now; None: the outcome is taken."""
+
+    key: Scalar
+    to: Scalar | None = None
+    outcome: Outcome = NOTHING
+
+
+def _moved(pairs: list[tuple[Scalar, Scalar | Outcome]], _node: Node, _reading: Reading) -> dict[str, Moved]:
+    return {key.text: Moved(key, value) if isinstance(value, Scalar) else Moved(key, None, value) for key, value in pairs}
+
+
+_WHERE = Either("the name of a step, or an outcome", Plain("the name of a step"), None, OUTCOME)
+MOVED = Made(MapOf(_WHERE, "steps that are gone"), _moved)
+
 HEADER = Keys(
     "a flow",
     {
@@ -38,9 +54,9 @@ HEADER = Keys(
         "commands": Key(COMMANDS, "what is understood at every waiting step of this flow"),
         "on_error": Key(OUTCOME, "what follows a failure that no step handles"),
         "resume": Key(RESUME, "an older prompt is said again before a free text is taken as its answer"),
+        "moved": Key(MOVED, "steps that are gone, and where people wait now who waited there"),
         "steps": Key(MapOf(_Any(), "steps by name", names=True), "the steps, in order", required=True),
     },
-    later=frozenset({"moved"}),
 )
 
 
@@ -65,6 +81,7 @@ class Flow:
     commands: tuple[Command, ...] = ()
     on_error: Outcome = NOTHING
     resume: Resume | None = None
+    moved: dict[str, Moved] = field(default_factory=dict)  # by the name of a step that is gone
     machine: LeanMachine = field(init=False)
     routes: dict[tuple[str, Outcome], Route] = field(default_factory=dict)  # by step and outcome
     outcomes: dict[str, Outcome] = field(default_factory=dict)  # by key
@@ -87,6 +104,8 @@ class Flow:
         for entry in self.silence or ():
             yield from _with_errors("silence", entry.outcome)
         yield from _with_errors("error", self.on_error)
+        for moved in self.moved.values():
+            yield from _with_errors("command", moved.outcome)
 
     def compile(self) -> None:
         """Build the machine. A target that names no step of this flow leads to the end state: what is wrong there is told by `check`."""
@@ -175,7 +194,7 @@ def read_flow(name: str, node: Node, reading: Reading) -> Flow | None:
         step = read_step(key, body, name, following, inner)
         if step is not None:
             steps[key.text] = step
-    given = {word: found[word] for word in ("params", "returns", "silence", "commands", "on_error", "resume") if word in found}
+    given = {word: found[word] for word in ("params", "returns", "silence", "commands", "on_error", "resume", "moved") if word in found}
     return Flow(name, node, steps, *found.get("triggers", ((), ())), **given)
 
 

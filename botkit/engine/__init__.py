@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import assert_never
 
 from botkit.bot import Bot
@@ -72,6 +73,10 @@ def _begin(cursor: Cursor, event: Event) -> None:
         if isinstance(event, MessageReceived) and event.opens_window:
             cursor.last_inbound = max(event.at, cursor.last_inbound or event.at)
         raise Failure("failed", stranded)
+    if cursor.moved is not None:
+        cursor.note("moved", detail=cursor.moved.key)
+        take(cursor, "command", cursor.moved, len(cursor.frames) - 1)
+        return
     put_aside(cursor, event)
     match event:
         case MessageReceived():
@@ -112,6 +117,13 @@ def _open(cursor: Cursor) -> str:
     """Take the frames up. What the release no longer knows is left out, with all above it: the reason is returned."""
     for frame in cursor.before.frames:
         flow = cursor.bot.flows.get(frame.flow)
+        moved = flow.moved.get(frame.step) if flow is not None and frame.step not in flow.steps else None
+        if flow is not None and moved is not None:
+            if moved.to is None or moved.to.text not in flow.steps:
+                cursor.frames.append(Draft(flow, flow.first, dict(frame.variables), frame.digression, frame.via))
+                cursor.moved = moved.outcome
+                break
+            frame = replace(frame, step=moved.to.text, fingerprint=flow.steps[moved.to.text].fingerprint)
         if flow is None or frame.step not in flow.steps:
             return f"the release has no {frame.flow}.{frame.step}"
         if frame.fingerprint and not _goes_on(frame.fingerprint, flow.steps[frame.step].fingerprint):

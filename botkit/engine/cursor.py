@@ -64,6 +64,7 @@ class Cursor:
         self.steps = 0
         self.failures = 0
         self.handled: set[Outcome] = set()  # what has handled a failure
+        self.moved: Outcome | None = None  # what follows for somebody who waits at a step that the release has moved
         self.untouched = False  # the conversation stays where it is
         self.entering = False  # the top frame's step is to be entered
         self.answer: Value = event.text if isinstance(event, MessageReceived) else None

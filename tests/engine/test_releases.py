@@ -219,3 +219,42 @@ def test_the_release_of_the_last_turn_is_on_record() -> None:
     chat.bot = read(BOT, main=BEFORE.replace("Done", "All done"))
     chat.hears("x")
     assert chat.conversation.release == chat.bot.release
+
+
+def test_people_who_waited_at_a_step_that_was_renamed_wait_at_its_new_name_and_nothing_is_sent() -> None:
+    chat = waiting()
+    chat.bot = read(BOT, main="moved: {a: first}\n" + BEFORE.replace("a: {", "first: {", 1))
+    chat.goes("""
+        > [Two]
+        < That menu is from earlier.
+        < A? [One, Two]
+        > one
+        < B?
+    """)
+
+
+def test_people_who_waited_at_a_step_that_is_gone_are_told_and_led_on() -> None:
+    chat = waiting()
+    chat.bot = read(BOT, main="moved: {a: {say: We have changed this form., go: b}}\nsteps: {b: {say: B?, ask: {y: integer}}, c: {say: Done.}}")
+    chat.goes("""
+        > one
+        < We have changed this form.
+        < B?
+        > 4
+        < Done.
+    """)
+    assert "moved" in [note.kind for turn in chat.turns for note in turn.notes]
+
+
+def test_a_move_reaches_frames_below_too() -> None:
+    outer = "steps: {a: {call: sub, save: x}, b: {say: Back.}}"
+    sub = "steps: {q: {say: Q?, ask: {x: text}}}"
+    chat = talk(BOT, main=outer, sub=sub).goes("""
+        > hello
+        < Q?
+    """)
+    chat.bot = read(BOT, main="moved: {a: aa}\n" + outer.replace("a: {call", "aa: {call"), sub=sub)
+    chat.goes("""
+        > anything
+        < Back.
+    """)
