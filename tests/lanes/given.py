@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 from botkit.channels import Channel
@@ -179,12 +180,12 @@ class World:
 
 
 async def still(true: Callable[[], bool]) -> None:
-    """Until *true* is; gives up after many turns of the loop."""
-    for turn in range(200_000):
-        if true():
-            return
-        await asyncio.sleep(0 if turn % 10 else 0.0005)
-    raise AssertionError("it never came to rest")
+    """Until *true* is; gives up after a minute."""
+    async with asyncio.timeout(60):
+        for turn in count():
+            if true():
+                return
+            await asyncio.sleep(0 if turn % 10 else 0.001)
 
 
 class Frail:
