@@ -90,7 +90,7 @@ class Survey:
         """The flow and step that "flow" or "flow.step" names; None when there is none that could be read."""
         head, _, step = name.partition(".")
         flow = self.bot.flows.get(head)
-        if flow is None or (step and step not in flow.steps):
+        if flow is None or (step or flow.first) not in flow.steps:
             return None
         return flow, step or flow.first
 
