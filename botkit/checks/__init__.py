@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from botkit.bot import Bot
-from botkit.checks import actions, answers, channels, limits, links, loops, names, reach, results, templates, timing, values, words
+from botkit.checks import (
+    actions,
+    answers,
+    attributes,
+    channels,
+    limits,
+    links,
+    loops,
+    reach,
+    results,
+    templates,
+    timing,
+    values,
+    variables,
+    words,
+)
 from botkit.checks.survey import Survey
 from botkit.problems import Problems
 from botkit.signatures import Signature
@@ -18,7 +33,7 @@ CHECKS: tuple[Check, ...] = (
     reach.steps, reach.flows, reach.dead_ends, reach.no_option_left, reach.back_to_nothing,
     loops.loops,
     results.error_names, results.uncaught, results.failing, results.nothing_returned, results.params, results.unset_returns,
-    names.unknown, names.bare_in_settings, names.attributes, names.given_attributes, names.unused,
+    variables.unknown, variables.bare_in_settings, variables.unused, attributes.unknown, attributes.given,
     values.literals, values.arguments, values.secrets,
     actions.actions,
     templates.templates, templates.buttons,

@@ -8,6 +8,22 @@ from botkit.signatures import Signature
 from tests.checks.found import codes
 
 CASES = {
+    "a variable that is read everywhere and set nowhere": (
+        """
+steps:
+  one: {say: "{{ total }}", set: {_x: = total}}
+  two: {if: total > 3, say: "{{ total }}"}
+""",
+        ["unknown-variable"],
+    ),
+    "an attribute that is not declared": (
+        """
+steps:
+  one: {say: Where?, ask: {contact.town: text}}
+  two: {say: "{{ contact.town }} {{ contact.town }}", set: {contact.town: Madrid}}
+""",
+        ["unknown-attribute"],
+    ),
     "the step that a misspelt target was meant to lead to": (
         """
 steps:
