@@ -13,6 +13,7 @@ from botkit.checks import (
     limits,
     links,
     loops,
+    moves,
     reach,
     results,
     templates,
@@ -31,7 +32,7 @@ Check = Callable[[Survey], None]
 CHECKS: tuple[Check, ...] = (
     links.targets, links.ends_of_no_flow, links.called_flows, links.start, links.step_or_flow, links.queues, links.files,
     reach.steps, reach.flows, reach.dead_ends, reach.no_option_left, reach.back_to_nothing,
-    loops.loops,
+    loops.loops, moves.moves,
     results.error_names, results.uncaught, results.failing, results.nothing_returned, results.params, results.unset_returns,
     variables.unknown, variables.bare_in_settings, variables.unused, attributes.unknown, attributes.given,
     values.literals, values.arguments, values.secrets,
