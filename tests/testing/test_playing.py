@@ -250,8 +250,9 @@ def test_a_message_that_is_held_is_told_where_it_is_missed():
 
 
 def test_what_whatsapp_refuses_fails():
-    bot = read(main="steps: {a: {say: '{{ msg.text }}', options: {x: '{{ msg.text }}', y: '{{ msg.text }}'}}}")
-    told = differs("- user: Twins\n- bot: Twins", bot)
+    strange = {"nudge.yaml": "category: utility\nlanguage: no_language_at_all\nbody: Are you there?\n"}
+    bot = read(main="steps: {a: {say: {template: nudge}, ask: {x: text}}}", templates=strange)
+    told = differs("- user: hello\n- bot: Are you there?", bot)
     assert told[1].startswith("  turn 1, WhatsApp refuses this message: 131009")
 
 

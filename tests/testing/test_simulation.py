@@ -129,10 +129,11 @@ async def test_a_closed_window_said_late_leads_to_the_template():
 
 @still
 async def test_what_whatsapp_refuses_says_why():
-    bot = read(main="steps: {a: {say: '{{ msg.text }}', options: {x: '{{ msg.text }}', y: '{{ msg.text }}'}}}")
+    strange = {"nudge.yaml": "category: utility\nlanguage: no_language_at_all\nbody: Are you there?\n"}
+    bot = read(main="steps: {a: {say: {template: nudge}, ask: {x: text}}}", templates=strange)
     async with simulation(bot) as world:
-        (said,) = await world.hear("Twins")
-    assert said.wamid == "" and said.refusal.startswith("131009: ") and "uplicated" in said.refusal
+        (said,) = await world.hear("hello")
+    assert said.wamid == "" and said.refusal.startswith("131009: ") and "language" in said.refusal
 
 
 # ---------------------------------------------------------------- time
