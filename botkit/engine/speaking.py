@@ -91,11 +91,11 @@ def _fitting(cursor: Cursor, body: str, options: bool, say: Say) -> str:
 def _message(cursor: Cursor, body: str, shown: Sequence[Choice], say: Say | None = None) -> Message:
     if not shown:
         return Text(body, say.preview if say is not None else False)
-    header = cursor.render(say.header) if say is not None and say.header is not None else None
-    footer = cursor.render(say.footer) if say is not None and say.footer is not None else None
+    header = cursor.render(say.header).strip() if say is not None and say.header is not None else None  # an empty one is left out
+    footer = cursor.render(say.footer).strip() if say is not None and say.footer is not None else None
     if len(shown) <= BUTTONS:
         return Buttons(body, tuple(shown), header, footer)
-    opener = cursor.render(say.button) if say is not None and say.button is not None else saying("options", cursor.language)
+    opener = (cursor.render(say.button).strip() if say is not None and say.button is not None else "") or saying("options", cursor.language)
     return Menu(body, tuple(shown), opener, header, footer)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from botkit.model import Send
 from tests.engine.talk import Talk, labels, talk
 
 MENU = """
@@ -354,6 +355,19 @@ def test_options_go_with_the_last_text_of_several() -> None:
         < One.
         < Two. [A]
     """)
+
+
+def test_a_header_footer_or_opener_that_comes_out_empty_is_left_out() -> None:
+    """WhatsApp would refuse the message."""
+    blank = "{{ nothing or ' ' }}"
+    four = "options: {a: A, b: B, c: C, d: D}"
+    say = f"say: {{text: Where?, header: \"{blank}\", footer: \"{blank}\", button: \"{blank}\"}}"
+    for options in ("options: {a: A}", four):
+        (effect,) = talk(main=f"steps: {{a: {{{say}, {options}}}}}").hears("hello").effects
+        assert isinstance(effect, Send) and effect.message is not None
+        interactive = effect.message.payload()["interactive"]
+        assert not interactive.keys() & {"header", "footer"}
+        assert interactive["action"].get("button", "Choose") == "Choose"
 
 
 def test_options_without_a_text_are_shown_with_words_of_the_bots_own() -> None:
