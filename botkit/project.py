@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import sys
 import traceback
@@ -62,14 +63,27 @@ def read_project(root: Path, *, checked: bool = True) -> Project:
     """The project in *root*, with everything that is wrong with it. *checked* false: only what reading itself finds."""
     problems = Problems()
     files = dict(_files(root, problems))
-    bot = read_bot(files, problems)
-    project = Project(root, bot, problems, {file: content.decode("utf-8-sig", "replace") for file, content in files.items()})
-    project.actions = _actions(root, project)
-    if bot is not None and checked:
-        from botkit.checks import check
+    project = Project(root, None, problems, {file: content.decode("utf-8-sig", "replace") for file, content in files.items()})
+    with _uncollected():
+        project.bot = bot = read_bot(files, problems)
+        project.actions = _actions(root, project)
+        if bot is not None and checked:
+            from botkit.checks import check
 
-        check(bot, project.signatures, problems)
+            check(bot, project.signatures, problems)
     return project
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the garbage collector: of the many objects of a large bot none is garbage, and it would look at each of them often."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def read_flow_file(root: Path, file: str) -> Project:

@@ -16,6 +16,7 @@ from botkit.traps.page import CURLY
 
 MAX_DEPTH = 50
 
+_LOST = re.compile(r" +#\S")
 _OPENED = re.compile(r" [{\[]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -96,7 +97,7 @@ class Builder:
                 self.problems.report("control-character", node.place, message, "take it out")
             return node
         row = self.source.row(end_line)
-        if re.match(r" +#\S", row[end_column:]):
+        if len(row) > end_column and " #" in row and _LOST.match(row, end_column):
             if node.empty:
                 mend = traps.quotes.opening(self.source, line)
                 if mend is not None:
