@@ -40,7 +40,8 @@ WORLD = (
     {"actions", "lanes", "sender", "timers"},
     {"server", ""},  # "": the package itself, what `import botkit` gives
     {"host"},
-    {"project", "testing"},
+    {"project"},
+    {"testing"},
     {"chat", "serving"},
     {"cli"},
     {"__main__"},

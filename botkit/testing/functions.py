@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from botkit.actions import Action
@@ -17,10 +17,20 @@ from botkit.signatures import Signature
 Stand = Callable[[Mapping[str, Any]], Awaitable[Any]]  # takes the arguments as the function would
 
 
+@dataclass(slots=True)
+class Ran:
+    """One attempt at an action of the bot's own: what the function gave, or the name that flows know its *error* by."""
+
+    action: str
+    value: Any = None
+    error: str = ""
+
+
 class AtWork:
-    """Which of the bot's own functions are running, so that a simulation waits for them by the real clock."""
+    """Which of the bot's own functions are running, so that a simulation waits for them by the real clock; and what came of each."""
 
     def __init__(self) -> None:
+        self.ran: list[Ran] = []  # in the order in which they began
         self._running: set[object] = set()
         self._threads = Threads()
 
@@ -37,10 +47,21 @@ class AtWork:
         async def run(*args: Any, **named: Any) -> Any:
             mark = object()
             self._running.add(mark)
+            ran = Ran(action.name, error="timeout")  # unless it ends in time
+            self.ran.append(ran)
             try:
                 if action.waits:
-                    return await function(*args, **named)
-                return await self._threads.run(action.name, functools.partial(function, *args, **named))
+                    value = await function(*args, **named)
+                else:
+                    value = await self._threads.run(action.name, functools.partial(function, *args, **named))
+            except asyncio.CancelledError:
+                raise
+            except BaseException as error:  # SystemExit, too: it is the function's end, not the process's
+                ran.error = action.declared(error) or "any"
+                raise
+            else:
+                ran.value, ran.error = value, ""
+                return value
             finally:
                 self._running.discard(mark)
 

@@ -37,6 +37,7 @@ class Simulation(World):
         self.person = SOMEBODY  # who writes, where nobody else is named
         self.channel = next(iter(self.channels))  # which that person writes to, where no other is named
         self._events = 0
+        self._heard: tuple[Exchange, Person, Content, str] | None = None  # what came last by webhook: where, from whom, what, its id
 
     # ---- what happens
 
@@ -45,7 +46,19 @@ class Simulation(World):
         before = len(self.said)
         content = contents.text(message) if isinstance(message, str) else message
         self.arrive()
-        self._exchange(channel).inbound(by or self.person, content)
+        exchange, person = self._exchange(channel), by or self.person
+        self._heard = exchange, person, content, exchange.inbound(person, content)
+        await self.settle()
+        return self.said[before:]
+
+    async def again(self) -> list[Said]:
+        """The last message of a contact is delivered once more. Raises Unknown when there is none."""
+        if self._heard is None:
+            raise Unknown("nobody has written yet", "begin with what the contact writes")
+        before = len(self.said)
+        exchange, person, content, wamid = self._heard
+        self.arrive()
+        exchange.inbound(person, content, wamid=wamid)
         await self.settle()
         return self.said[before:]
 

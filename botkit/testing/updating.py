@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from botkit.problems import Edit, Place, Problems, edited
-from botkit.source import Mapping, Node, Scalar, decode, read
+from botkit.problems import Edit, Place, edited
+from botkit.source import Mapping, Node, Scalar
 from botkit.source import Sequence as Items
 from botkit.testing.differences import Change
 from botkit.testing.naming import options_fit, otherwise
 from botkit.testing.said import Said
 from botkit.testing.talks import Says, Uses
+from botkit.testing.writing import entry_of, scalar
 
 _BOM = "\ufeff"
 
@@ -48,7 +48,7 @@ def updated(data: bytes, changes: Sequence[Change]) -> Updated:
                 found = [_gone(change.after.line, line, rows)]
             else:
                 found = []
-                added.setdefault(line, []).extend(_entry(change.said, indent))
+                added.setdefault(line, []).extend(entry_of(change.said, indent))
         if found is None:
             left.append(change.after.line)
         else:
@@ -87,7 +87,7 @@ def _rewritten(entry: Says | Uses, said: Said) -> list[Edit] | None:
     elif said.template:
         return _replaced(entry.node, said)
     elif entry.text is not None and otherwise(Says(entry.node, entry.text), said):
-        edits.append(_put(entry.text, _scalar(said.text, _indent(entry.text) + 4, within)))
+        edits.append(_put(entry.text, scalar(said.text, _indent(entry.text) + 4, within)))
     if entry.options is not None and not options_fit(entry.options, said):
         if not said.options:
             return _replaced(entry.node, said)
@@ -101,7 +101,7 @@ def _replaced(node: Node, said: Said) -> list[Edit] | None:
     if place is None:
         return None
     _, indent = place
-    return [_put(node, "\n".join(_entry(said, indent)).lstrip().removeprefix("- "))]
+    return [_put(node, "\n".join(entry_of(said, indent)).lstrip().removeprefix("- "))]
 
 
 def _put(node: Node, text: str) -> Edit:
@@ -113,26 +113,9 @@ def _put(node: Node, text: str) -> Edit:
 def _labels(said: Said, node: Node) -> str:
     """The labels in the form that they stand there in: on one line, or each on its own."""
     if _opens(node):
-        return f"[{', '.join(_scalar(option.label, 0, True) for option in said.options)}]"
+        return f"[{', '.join(scalar(option.label, 0, True) for option in said.options)}]"
     indent = " " * node.span[1]
-    return f"\n{indent}".join(f"- {_scalar(option.label, 0, False)}" for option in said.options)
-
-
-# ---------------------------------------------------------------- entries that are added
-
-
-def _entry(said: Said, indent: int) -> list[str]:
-    """The lines of an entry that names *said*, its dash in column *indent*."""
-    blank = " " * indent
-    if said.template:
-        values = ", ".join(_scalar(value, 0, True) for value in said.values)
-        told = f"{{name: {said.template}{f', with: [{values}]' if values else ''}}}"
-        rows = [f"{blank}- template: {told}"]
-    else:
-        rows = [f"{blank}- bot: {_scalar(said.text, indent + 4, False)}"]
-    if said.options:
-        rows.append(f"{blank}  options: [{', '.join(_scalar(option.label, 0, True) for option in said.options)}]")
-    return "\n".join(rows).split("\n")
+    return f"\n{indent}".join(f"- {scalar(option.label, 0, False)}" for option in said.options)
 
 
 def _behind(node: Node) -> tuple[int, int] | None:
@@ -166,27 +149,3 @@ def _indent(node: Node) -> int:
     """The column of the dash, or of the key, that the line of *node* begins with."""
     row = node.source.rows[node.span[0]]
     return len(row) - len(row.lstrip())
-
-
-# ---------------------------------------------------------------- texts
-
-
-def _scalar(text: str, indent: int, within: bool) -> str:
-    """*text* as YAML: plain where that reads back the same, else in quotes; several lines as a block. *within*: between brackets."""
-    if "\n" in text and not within and not re.search(r"[^\S\n]\n|^\s|[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]", text):
-        blank = " " * indent
-        return "|\n" + "\n".join(blank + row if row else "" for row in text.split("\n"))
-    if text != "nothing" and _reads_back(text, within):
-        return text
-    return json.dumps(text, ensure_ascii=False)
-
-
-def _reads_back(text: str, within: bool) -> bool:
-    problems = Problems()
-    source = decode("", (f"- [{text}, x]\n" if within else f"- k: {text}\n").encode("utf-8", "replace"), problems)
-    node = read(source, problems) if source is not None else None
-    if node is None or len(problems) or not isinstance(node, Items):
-        return False
-    (one,) = node.items
-    found = one.items[0] if isinstance(one, Items) and len(one.items) == 2 else one.get("k") if isinstance(one, Mapping) else None
-    return isinstance(found, Scalar) and found.text == text and not found.quoted

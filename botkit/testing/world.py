@@ -21,7 +21,7 @@ from botkit.sender import Sender
 from botkit.stores.memory import MemoryStore
 from botkit.testing import webhooks
 from botkit.testing.exchange import Asked
-from botkit.testing.functions import AtWork, Stand, standing_in
+from botkit.testing.functions import AtWork, Ran, Stand, standing_in
 from botkit.testing.line import Line, address
 from botkit.testing.people import People
 from botkit.testing.said import Said
@@ -75,9 +75,10 @@ class World:
         self.clock = Clock(now)
         self.store = MemoryStore()
         self._at_work = AtWork()
-        self._actions = {name: self._at_work.watched(action) for name, action in (actions or {}).items()}
+        self._own = actions or {}
+        self._actions = {name: self._at_work.watched(action) for name, action in self._own.items()}
         for name, stand in (stands or {}).items():
-            self._actions[name] = standing_in(name, stand, (actions or {}).get(name))
+            self.stand_in(name, stand)
         self._secrets = secrets or {}
         names = [channel.name for channel in bot.settings.channels] or ["main"]
         self.channels = {name: Channel(name, api_key=_KEY, base_url=address(name), rate=1e6) for name in names}
@@ -98,6 +99,20 @@ class World:
         )  # fmt: skip
         self.timers = Timers(self.store, self.clock, self._receive)
         self.lanes.call_at(self.timers.wake)
+
+    def stand_in(self, action: str, stand: Stand | None) -> None:
+        """From now on *stand* is called in the stead of *action*; None: the bot's own function is run."""
+        if stand is not None:
+            self._actions[action] = standing_in(action, stand, self._own.get(action))
+        elif action in self._own:
+            self._actions[action] = self._at_work.watched(self._own[action])
+        else:
+            self._actions.pop(action, None)
+
+    @property
+    def ran(self) -> list[Ran]:
+        """Every attempt at an action of the bot's own, in order."""
+        return self._at_work.ran
 
     def _words(self, name: str, conversation: Conversation | None) -> str:
         chosen = conversation.contact.attributes.get("language") if conversation is not None else None
