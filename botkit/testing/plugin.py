@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from asyncio import Runner
+
     from botkit.project import Project
     from botkit.testing.bench import Bench, BenchClock, BenchContact
     from botkit.testing.differences import Played
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 _ENDING = ".test.yaml"
 _SETTINGS = "botkit.yaml"
 _PROJECTS = pytest.StashKey["dict[Path, Project]"]()
-_RUNNER = pytest.StashKey["asyncio.Runner"]()
+_RUNNER = pytest.StashKey["Runner"]()
 
 
 def _root(path: Path) -> Path | None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from botkit.problems import Edit, Place, edited
 from botkit.source import Mapping, Node, Scalar
-from botkit.source import Sequence as Items
 from botkit.testing.differences import Change
 from botkit.testing.naming import options_fit, otherwise
 from botkit.testing.said import Said
