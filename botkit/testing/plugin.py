@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 _ENDING = ".test.yaml"
 _SETTINGS = "botkit.yaml"
-_PROJECTS = pytest.StashKey["dict[Path, Project]"]()
-_RUNNER = pytest.StashKey["Runner"]()
+_PROJECTS: pytest.StashKey[dict[Path, Project]] = pytest.StashKey()
+_RUNNER: pytest.StashKey[Runner] = pytest.StashKey()
 
 
 def _root(path: Path) -> Path | None:
