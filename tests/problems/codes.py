@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import botkit
@@ -14,6 +15,7 @@ _OTHERS = frozenset({"cli", "testing", "languages.py"})  # they speak of other t
 _TAKERS = frozenset({"report", "Problem", "told", "mend", "Fault", "Refused", "over"})
 
 
+@cache
 def codes() -> dict[str, str]:
     """Code -> the file that reports it."""
     found: dict[str, str] = {}
