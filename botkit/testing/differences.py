@@ -9,7 +9,7 @@ from botkit.testing.said import Said
 from botkit.testing.talks import Choices, Says, Test, Uses
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Difference:
     """*expected* and *found* are what a test writes and what took its place, line by line; *said* is the message that it is about."""
 
@@ -44,7 +44,7 @@ class Differs(Exception):
         self.difference = difference
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Played:
     """A test after its talk. *language* "": the one that the test is written for."""
 

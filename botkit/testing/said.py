@@ -20,16 +20,17 @@ class Shown:
     payload: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Moment:
-    """An event, and the turn that it led to."""
+    """An event, and the turn that it led to. *sends*: all that the turn said, each with its id in the outbox."""
 
     event: Event
     before: Conversation
     turn: Turn
+    sends: tuple[tuple[str, Send], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Said:
     """A request to send a message. *to*: the number or BSUID it went to."""
 
@@ -46,6 +47,9 @@ class Said:
     wamid: str = ""  # "": not accepted
     refusal: str = ""  # why WhatsApp did not take it
     moment: Moment | None = None  # the turn that said it; None: nobody's, such as an apology
+
+    def __repr__(self) -> str:
+        return f"<Said {self.text!r}{''.join(f' [{option.label}]' for option in self.options)}>"
 
 
 def said(at: datetime, channel: str, body: Mapping[str, Any], send: Send | None, moment: Moment | None, wamid: str, refusal: str) -> Said:

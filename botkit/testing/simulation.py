@@ -13,7 +13,6 @@ from botkit.testing import contents, webhooks
 from botkit.testing.contents import Content
 from botkit.testing.exchange import Exchange
 from botkit.testing.said import Moment, Said, Shown
-from botkit.testing.transcript import sends_of
 from botkit.testing.webhooks import Person
 from botkit.testing.world import Endless, Snapshot, World
 from botkit.wire import Value
@@ -132,7 +131,7 @@ class Simulation(World):
 
     async def outgoing(self, moment: Moment) -> list[Outgoing]:
         """What became of all that a turn said."""
-        found = [await self.store.send(id_) for id_, _ in sends_of(moment)]
+        found = [await self.store.send(id_) for id_, _ in moment.sends]
         return [row for row in found if row is not None]
 
     def last(self, by: Person | None = None) -> Said:

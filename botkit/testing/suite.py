@@ -22,7 +22,7 @@ from botkit.testing.talks import Test, read_tests
 ENDING = ".test.yaml"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class TestFile:
     """*name* is its path below the project, or as it was given where it lies elsewhere. A file with errors has no tests."""
 
@@ -49,7 +49,7 @@ class Wanted:
         return self.word.casefold() in f"{file} {test.title}".casefold()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Done:
     """A file after its tests. *seconds*: by the real clock, test by test."""
 

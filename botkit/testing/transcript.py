@@ -35,9 +35,9 @@ class Transcript:
         except Exception as error:
             self.fallen.append(error)
             raise
-        moment = Moment(event, conversation, turn)
+        moment = Moment(event, conversation, turn, tuple(_sends(conversation, event, turn)))
         self.moments.append(moment)
-        self._sends.update({id_: (send, moment) for id_, send in sends_of(moment)})
+        self._sends.update({id_: (send, moment) for id_, send in moment.sends})
         return turn
 
     def asked(self, now: datetime, channel: str, asked: Asked) -> None:
@@ -57,8 +57,7 @@ class Transcript:
         del self.said[mark[0] :], self.moments[mark[1] :]
 
 
-def sends_of(moment: Moment) -> Iterator[tuple[str, Send]]:
-    """All that a turn said, each with its id in the outbox."""
-    sends = (effect for effect in moment.turn.effects if isinstance(effect, Send))
+def _sends(before: Conversation, event: Event, turn: Turn) -> Iterator[tuple[str, Send]]:
+    sends = (effect for effect in turn.effects if isinstance(effect, Send))
     for n, send in enumerate(sends):
-        yield send_id(moment.before.channel, moment.event.key, n), send
+        yield send_id(before.channel, event.key, n), send

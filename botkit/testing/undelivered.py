@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from botkit.model import Send, StatusChanged
 from botkit.stores.base import Outgoing
 from botkit.testing.simulation import Simulation
-from botkit.testing.transcript import sends_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class Undelivered:
         before, self._seen = self._seen, len(moments)
         self._kept = []
         for moment in moments[before:]:
-            for id_, send in sends_of(moment):
+            for id_, send in moment.sends:
                 row = await self._world.store.send(id_)
                 if row is None:
                     continue

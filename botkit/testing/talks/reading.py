@@ -18,7 +18,7 @@ from botkit.testing.talks.mocked import Mock, read_mock
 from botkit.testing.talks.sent import ANY
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Test:
     """One talk. *now* None: the tests' own day; naive, in the bot's zone. *row*: which one of its table it is, from 1; 0: it has none."""
 
