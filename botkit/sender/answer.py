@@ -103,7 +103,8 @@ class Reader:
         while True:
             line = self._data.find(b"\r\n")
             if line < 0:
-                return self._wait(self._data)
+                self._bear()
+                return None
             size = _SIZE.fullmatch(self._data, 0, line)
             if size is None:
                 raise Unreadable("its chunks have no size")
@@ -127,11 +128,13 @@ class Reader:
         """The last chunk is there: what may follow it are headers that nobody wants, and an empty line."""
         end = self._data.find(b"\r\n\r\n", line)
         if end < 0:
-            return self._wait(self._data)
+            self._bear()
+            return None
         return self._whole(b"".join(self._chunks), self._data[end + 4 :])
 
-    def _wait(self, for_more_of: bytes) -> None:
-        if len(for_more_of) > HEAD:
+    def _bear(self) -> None:
+        """Wait for more of what stands around a chunk, but not without end."""
+        if len(self._data) > HEAD:
             raise Unreadable("its chunks are described too long")
 
 

@@ -11,7 +11,8 @@ from botkit import window
 from botkit.ports import Ports
 from botkit.providers.base import Outcome
 from botkit.sender import rows
-from botkit.sender.client import Answer, Asking
+from botkit.sender.answer import Answer
+from botkit.sender.client import Asking
 from botkit.sender.ledger import Ledger
 from botkit.sender.line import IN_DOUBT, Line
 from botkit.sender.probes import Probes

@@ -9,7 +9,8 @@ from functools import partial
 
 from botkit.ports import Ports
 from botkit.providers.base import Outcome
-from botkit.sender.client import Answer, Asking
+from botkit.sender.answer import Answer
+from botkit.sender.client import Asking
 from botkit.sender.crew import Crew
 from botkit.sender.outlet import Outlet
 

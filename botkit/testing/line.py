@@ -8,7 +8,8 @@ from typing import Any
 from botkit import wire
 from botkit.ports import Ports
 from botkit.providers.base import Request
-from botkit.sender.client import Answer, Lost
+from botkit.sender.answer import Answer
+from botkit.sender.client import Lost
 from botkit.testing.exchange import Asked, Exchange
 from botkit.testing.webhooks import Change, Number
 

@@ -11,7 +11,8 @@ from aiohttp import web
 
 from botkit.ports import FrozenPorts, RealPorts
 from botkit.providers.base import Request
-from botkit.sender.client import Answer, Client, Lost
+from botkit.sender.answer import Answer
+from botkit.sender.client import Client, Lost
 
 SEND = Request("POST", "/messages", {"Content-Type": "application/json", "D360-API-KEY": "a-secret-key"}, b'{"a": 1}')
 
