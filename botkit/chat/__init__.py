@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from botkit.chat.desk import Refused
+from botkit.chat.keyboard import Keyboard
+from botkit.chat.screen import Screen
 from botkit.chat.session import Session
+from botkit.chat.talk import Talk
 
-__all__ = ["Session"]
+__all__ = ["Keyboard", "Refused", "Screen", "Session", "Talk"]

@@ -3,39 +3,49 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import click
 
+from botkit.chat.wrapping import harmless, wrapped
 from botkit.testing.said import Said
 
 Paint = Callable[[str, str], str]
 
+_INDENT = 5  # columns of "bot> "
+
 
 class Screen:
-    """Writes to standard output. *as_json*: a line of JSON for each message instead."""
+    """Writes to standard output. *as_json*: a line of JSON for each message instead, everything else to standard error. *width*: columns
+    of the terminal, None where it is none."""
 
-    def __init__(self, paint: Paint, as_json: bool = False, quiet: bool = False) -> None:
+    def __init__(self, paint: Paint, as_json: bool = False, quiet: bool = False, width: Callable[[], int | None] = lambda: None) -> None:
         self._paint = paint
         self._json = as_json
         self._quiet = quiet
+        self._width = width
 
     def header(self, line: str) -> None:
         if not self._quiet and not self._json:
-            click.echo(self._paint(line, "bright_black"))
+            for row in self._rows(line, 0):
+                click.echo(self._paint(row, "bright_black"))
 
     def tell(self, line: str) -> None:
         """Something beside the talk."""
-        for part in line.split("\n"):
-            click.echo(f"     {self._paint(part, 'bright_black')}", err=self._json)
+        self._beside(line, "bright_black")
 
     def refuse(self, line: str) -> None:
-        click.echo(f"     {self._paint(line, 'yellow')}", err=self._json)
+        self._beside(line, "yellow")
+
+    def _beside(self, text: str, style: str) -> None:
+        for row in self._rows(text):
+            click.echo(f"{' ' * _INDENT}{self._paint(row, style)}".rstrip(), err=self._json)
 
     def typed(self, line: str) -> None:
         """A line that did not come from the keyboard."""
         if not self._json:
-            click.echo(f"{self._paint('you>', 'cyan')} {line}")
+            click.echo(f"{self._paint('you>', 'cyan')} {harmless(line)}")
 
     def show(self, said: Sequence[Said]) -> None:
         """What the bot said; nothing at all is told, too."""
@@ -47,17 +57,58 @@ class Screen:
         if not said and not self._json:
             self.tell("(the bot says nothing)")
 
+    def _rows(self, text: str, indent: int = _INDENT) -> list[str]:
+        width = self._width()
+        return wrapped(text, None if width is None else width - indent)
+
     def _message(self, one: Said) -> None:
-        name = self._paint("bot>", "green")
-        text = f"template {one.template} ({_language(one)}): {one.text}" if one.template else one.text or f"({one.kind})"
-        first, *more = text.split("\n")
-        click.echo(f"{name} {first}")
-        for line in more:
-            click.echo(f"     {line}")
+        rows = [(row, style) for text, style in _parts(one) for row in self._rows(text)]
+        for n, (row, style) in enumerate(rows):
+            before = f"{self._paint('bot>', 'green')} " if n == 0 else " " * _INDENT
+            click.echo(f"{before}{self._paint(row, style) if style else row}".rstrip())
+        descriptions = _descriptions(one)
         for n, option in enumerate(one.options, 1):
-            click.echo(f"     {self._paint(f'[{n}]', 'cyan')} {option.label}")
+            note = descriptions.get(option.payload, "")
+            number, beside = f"[{n}]", f" · {note}" if note else ""
+            first, *more = self._rows(f"{option.label}{beside}", _INDENT + len(number) + 1)
+            # the label keeps its colour where the description begins on its line
+            kept = first if not first.startswith(option.label) else option.label + self._dim(first[len(option.label) :])
+            click.echo(f"{' ' * _INDENT}{self._paint(number, 'cyan')} {kept}")
+            for row in more:
+                click.echo(f"{' ' * (_INDENT + len(number) + 1)}{self._dim(row)}")
         if one.refusal:
             self.refuse(f"WhatsApp refuses it: {one.refusal}")
+
+    def _dim(self, text: str) -> str:
+        return self._paint(text, "bright_black") if text else ""
+
+
+def _parts(one: Said) -> Iterator[tuple[str, str]]:
+    """The texts of a message, from top to bottom, each with its style."""
+    if one.template:
+        yield f"template {one.template} ({_language(one)}): {one.text}", ""
+        return
+    content: Any = one.body.get(str(one.body.get("type")))
+    inner = content if isinstance(content, dict) and one.body.get("type") == "interactive" else {}
+    header, footer = inner.get("header"), inner.get("footer")
+    if isinstance(header, dict):
+        yield str(header.get("text") or f"({header.get('type')})"), "bold"
+    if one.kind not in ("text", "buttons", "list"):
+        yield f"({one.kind})" + (f" {one.text}" if one.text else ""), ""
+    else:
+        yield one.text, ""
+    if isinstance(footer, dict):
+        yield str(footer.get("text", "")), "bright_black"
+    link = (inner.get("action") or {}).get("parameters") or {}
+    if link.get("url"):
+        yield f"-> {link.get('display_text', '')}: {link['url']}", "cyan"
+
+
+def _descriptions(one: Said) -> dict[str, str]:
+    """What stands below the rows of a list, by their payload."""
+    content: Any = one.body.get("interactive")
+    sections = (content.get("action") or {}).get("sections", ()) if isinstance(content, dict) else ()
+    return {row["id"]: str(row["description"]) for section in sections for row in section.get("rows", ()) if row.get("description")}
 
 
 def _language(one: Said) -> str:

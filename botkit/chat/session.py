@@ -2,39 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from botkit.model import ActionFailed, ActionFinished, Call, Conversation
+from botkit.model import Conversation
+from botkit.testing import contents
 from botkit.testing.contents import Content
+from botkit.testing.functions import Ran
 from botkit.testing.said import Moment, Said, Shown
-from botkit.testing.simulation import Simulation, Snapshot
+from botkit.testing.simulation import Endless, Simulation, Snapshot, Unknown
 from botkit.testing.webhooks import Person
 from botkit.window import MARGIN, SPAN, is_open
 from botkit.wire import Value
+
+_LONGEST = 999_999  # of one unit of time, as authors write it
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
     """Something that was done to the bot, as a talk in a test writes it, and what came out. *word*: user, tap, after, at, status,
-    handback, event; "" for what a test has no words for."""
+    handback, event; "" for what a test has no words for, which *value* names."""
 
     word: str
     value: Value
     said: Sequence[Said] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Where it was before something was done."""
+
+    snapshot: Snapshot
+    done: int
+    ran: int
+
+
 @dataclass(slots=True)
 class Session:
-    """*simulation* runs. *begun*: when the talk began, aware."""
+    """*simulation* runs. *begun*: when the talk began, aware. *language* ("": the bot's) and *known*: of the contact, from before."""
 
     simulation: Simulation
     begun: datetime
+    language: str = ""
+    known: Mapping[str, Value] = field(default_factory=dict)
+    unkept: str = ""  # why no test can begin as this talk did
     done: list[Done] = field(default_factory=list)
-    _ways: list[tuple[Snapshot, int]] = field(default_factory=list)
-    _last: tuple[Content | str, str] | None = None  # what was sent last, and its wamid
+    _ways: list[_Way] = field(default_factory=list)
+    _origin: _Way | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -50,110 +66,119 @@ class Session:
 
     # ---- what is done
 
-    def _mark(self) -> None:
-        self._ways.append((self.simulation.snapshot(), len(self.done)))
-
-    def _keep(self, word: str, value: Value, said: Sequence[Said]) -> Sequence[Said]:
+    async def _do(self, word: str, value: Value, work: Callable[[], Awaitable[list[Said]]]) -> Sequence[Said]:
+        """Do *work*, which can be undone. What could not be done leaves all as it was. Raises Unknown."""
+        way = self._way()
+        try:
+            said = await work()
+        except Endless:
+            await self._return(way)
+            raise Unknown("timers fire without end", "a silence that goes to its own step never ends") from None
+        self._ways.append(way)
         self.done.append(Done(word, value, tuple(said)))
         return said
 
     async def say(self, text: str) -> Sequence[Said]:
         """The contact writes *text*; a number of the options shown last is a tap on that one."""
         button = self.shown(text)
-        if button is not None:
-            return await self.tap(button)
-        return await self.send(text, "user", text)
+        return await (self.tap(button) if button is not None else self.send(text, "user", text))
 
     async def send(self, content: Content | str, word: str, value: Value) -> Sequence[Said]:
         """The contact sends anything else; *word* and *value* tell of it in a test."""
-        self._mark()
-        before = len(self.simulation.said)
-        wamid = self.simulation.line.exchanges[self.simulation.channel].inbound(self.person, content)
-        self._last = content, wamid
-        await self.simulation.settle()
-        return self._keep(word, value, self.simulation.said[before:])
+        return await self._do(word, value, lambda: self.simulation.hear(content))
+
+    async def react(self, emoji: str) -> Sequence[Said]:
+        """An emoji on the bot's last message. Raises Unknown when there is none."""
+        return await self.send(contents.reaction(emoji, self.simulation.last().wamid), "user", {"reaction": emoji})
 
     async def tap(self, button: Shown) -> Sequence[Said]:
-        self._mark()
-        return self._keep("tap", button.id or button.label, await self.simulation.tap(button.payload))
+        return await self._do("tap", button.id or button.label, lambda: self.simulation.tap(button.payload))
 
     async def pass_(self, seconds: int) -> Sequence[Said]:
-        self._mark()
-        return self._keep("after", span(seconds), await self.simulation.pass_(seconds))
+        return await self._do("after", span(seconds), lambda: self.simulation.pass_(seconds))
 
     async def until(self, moment: datetime) -> Sequence[Said]:
         """It becomes *moment*, aware; a moment that is past changes nothing."""
-        self._mark()
-        told = moment.astimezone(self.zone).strftime("%Y-%m-%dT%H:%M")
-        return self._keep("at", told, await self.simulation.until(moment))
+        return await self._do("at", written(moment, self.zone), lambda: self.simulation.until(moment))
 
-    async def next_timer(self) -> tuple[timedelta | None, Sequence[Said]]:
+    async def next_timer(self) -> Sequence[Said] | None:
         """Go to the next thing that is due; None: nothing is."""
         due = await self.simulation.store.next_due()
         if due is None:
-            return None, ()
+            return None
         wait = max(timedelta(0), due - self.simulation.now)
         seconds = int(wait.total_seconds()) + (wait.microseconds > 0)
-        return wait, await self.pass_(seconds)
+        for unit in (1, 60, 3600, 86400):  # rounded up to what can be written
+            if seconds <= _LONGEST * unit:
+                return await self.pass_(-(-seconds // unit) * unit)
+        return None
 
     async def status(self, word: str, code: int | None = None) -> Sequence[Said]:
-        self._mark()
-        return self._keep("status", word if code is None else f"{word} {code}", await self.simulation.status(word, code))
+        return await self._do("status", word if code is None else f"{word} {code}", lambda: self.simulation.status(word, code))
 
-    async def event(self, name: str, data: Mapping[str, Value]) -> Sequence[Said]:
-        self._mark()
-        return self._keep("event", {"name": name, "data": dict(data)} if data else name, await self.simulation.event(name, "", data))
+    async def event(self, name: str, about: str, data: Mapping[str, Value]) -> Sequence[Said]:
+        told: dict[str, Value] = {"name": name, **({"key": about} if about else {}), **({"data": dict(data)} if data else {})}
+        return await self._do("event", told if len(told) > 1 else name, lambda: self.simulation.event(name, about, data))
 
     async def handback(self) -> Sequence[Said]:
-        self._mark()
-        return self._keep("handback", True, await self.simulation.handback())
+        return await self._do("handback", True, self.simulation.handback)
 
     async def again(self) -> Sequence[Said]:
-        """Deliver the last webhook once more."""
-        if self._last is None:
-            return ()
-        self._mark()
-        before = len(self.simulation.said)
-        self.simulation.line.exchanges[self.simulation.channel].inbound(self.person, self._last[0], wamid=self._last[1])
-        await self.simulation.settle()
-        return self._keep("", "dup", self.simulation.said[before:])
+        """The last webhook comes once more."""
+        return await self._do("", "/dup", self.simulation.again)
 
     async def command(self, command: str, data: Mapping[str, Value]) -> Sequence[Said]:
-        """An operator's command; a test has no words for it."""
-        self._mark()
-        said = await self.simulation.operate(command, data)
-        return self._keep("", command, said)
+        """An operator's command; a test has no words for it. Who has not written yet says hello first."""
+
+        async def work() -> list[Said]:
+            if await self.conversation() is None:
+                await self.simulation.hear("hello")
+            return await self.simulation.operate(command, data)
+
+        return await self._do("", f"/{command}", work)
 
     # ---- the way back
+
+    def _way(self) -> _Way:
+        return _Way(self.simulation.snapshot(), len(self.done), len(self.simulation.ran))
+
+    def begin(self) -> None:
+        """The talk begins here: neither `back` nor `restart` leads further back."""
+        self._ways.clear()
+        self._origin = self._way()
 
     async def back(self) -> bool:
         """Undo what was done last; whether there was anything."""
         if not self._ways:
             return False
-        snapshot, count = self._ways.pop()
-        await self.simulation.back(snapshot)
-        del self.done[count:]
+        await self._return(self._ways.pop())
         return True
 
     async def restart(self) -> None:
         """Begin anew, as the same person and at the same time."""
-        if self._ways:
-            await self.simulation.back(self._ways[0][0])
+        if self._origin is not None:
+            await self._return(self._origin)
         self._ways.clear()
-        self.done.clear()
-        self._last = None
+
+    async def _return(self, way: _Way) -> None:
+        await self.simulation.back(way.snapshot)
+        del self.done[way.done :]
+        del self.simulation.ran[way.ran :]
 
     # ---- how things stand
 
     def options(self) -> Sequence[Shown]:
-        """The options of the newest message that has some."""
-        aliases = (self.person.wa_id, self.person.bsuid)
-        return next((one.options for one in reversed(self.simulation.said) if one.options and one.to in aliases), ())
+        """What was shown to choose from since the contact chose or wrote last."""
+        asked = [n for n, done in enumerate(self.done) if done.word in ("user", "tap") or done.value == "/goto"]
+        since = asked[-1] if asked else 0
+        said = [one for done in self.done[since:] for one in done.said]
+        return next((one.options for one in reversed(said) if one.options and one.wamid), ())
 
     def shown(self, text: str) -> Shown | None:
-        """The option that a number stands for."""
-        options = self.options()
-        number = text.strip()
+        """The option that a number stands for; None where *text* is what an option is called."""
+        options, number = self.options(), text.strip()
+        if any(number in (option.id, option.label) for option in options):
+            return None
         return options[int(number) - 1] if number.isdecimal() and len(number) < 3 and 0 < int(number) <= len(options) else None
 
     async def conversation(self) -> Conversation | None:
@@ -173,25 +198,20 @@ class Session:
     def moments(self) -> list[Moment]:
         return self.simulation.transcript.moments
 
-    def mocks(self) -> dict[str, list[dict[str, Value]]]:
-        """What every action that was called has answered, in order: the mocks of a test."""
-        called: dict[str, str] = {}
-        found: dict[str, list[dict[str, Value]]] = {}
-        for moment in self.moments():
-            called.update({effect.id: effect.action for effect in moment.turn.effects if isinstance(effect, Call)})
-            match moment.event:
-                case ActionFinished(call=call, value=value) if call in called:
-                    found.setdefault(called[call], []).append({"return": value})
-                case ActionFailed(call=call, error=error) if call in called:
-                    found.setdefault(called[call], []).append({"raise": error})
-        return found
+    def ran(self) -> list[Ran]:
+        """What the bot's own functions gave, attempt by attempt."""
+        return self.simulation.ran
 
 
 def span(seconds: int) -> str:
     """A time as authors write it: 90m, 25h, 7d."""
-    for unit, size in (("d", 86400), ("h", 3600), ("m", 60)):
-        if seconds >= size and seconds % size == 0:
-            return f"{seconds // size}{unit}"
-    if seconds < 60:
-        return f"{seconds}s"
-    return f"{seconds // 60}m" if seconds % 60 == 0 or seconds > 36_000 else f"{seconds}s"
+    size, unit = next(((size, unit) for size, unit in ((86400, "d"), (3600, "h"), (60, "m")) if seconds and seconds % size == 0), (1, "s"))
+    return f"{seconds // size}{unit}"
+
+
+def written(moment: datetime, zone: ZoneInfo) -> str:
+    """An aware moment as a test writes it: in the bot's zone, with an offset only where the clock shows that hour twice."""
+    local = moment.astimezone(UTC).astimezone(zone)
+    naive = local.replace(tzinfo=None)
+    told = local if naive.replace(tzinfo=zone).utcoffset() != local.utcoffset() else naive
+    return told.isoformat(timespec="seconds" if local.second else "minutes")

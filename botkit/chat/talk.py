@@ -2,73 +2,107 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from botkit.bot import Bot
+from botkit.chat.deeds import value_of
+from botkit.chat.desk import Desk, Refused
 from botkit.chat.screen import Screen
 from botkit.chat.session import Session
-from botkit.chat.slashes import Desk, Refused, obey
-from botkit.data import written
+from botkit.chat.slashes import obey
+from botkit.matching import Words
+from botkit.problems import did_you_mean
 from botkit.project import Project
-from botkit.testing.simulation import Simulation, Unknown
+from botkit.source import Scalar, Source
+from botkit.testing.simulation import SOMEBODY, Simulation, Unknown
 from botkit.testing.webhooks import Person
 from botkit.wire import Value
 
-YOU = Person(wa_id="34600111222")
+SHOWN = ("json", "vars", "trace")
+
+_NUMBER = re.compile(r"\+?[\d ()-]{5,24}")
 
 
 class Talk:
-    """*begun* is aware. *who* is the name or the number of the person that talks; *shown* are slash words that follow every turn."""
+    """*begun* is aware. *flow*: what a first message starts, "" for what the bot says. *who* is the name or the number of the person that
+    talks, *attributes* what is known of that person before; *shown* are words of SHOWN: what follows every turn."""
 
     def __init__(
-        self, project: Project, bot: Bot, begun: datetime, screen: Screen, who: str | None = None, language: str | None = None,
-        shown: Sequence[str] = (), secrets: dict[str, str] | None = None,
+        self, project: Project, bot: Bot, begun: datetime, screen: Screen, *, flow: str = "", who: str = "", language: str = "",
+        attributes: Mapping[str, Value] | None = None, shown: Sequence[str] = (), secrets: dict[str, str] | None = None,
     ) -> None:  # fmt: skip
+        own = bot
+        if flow and flow != bot.start:
+            start = Scalar(Source("", flow), (0, 0, 0, len(flow)), flow, None)
+            bot = replace(bot, settings=replace(bot.settings, start=start), triggers=Words())
+        known = dict(attributes or {})
+        name = known.pop("name", None)
         self._simulation = Simulation(bot, begun, project.actions, secrets=secrets)
-        if who:
-            number = "".join(c for c in who if c.isdigit())
-            self._simulation.person = Person(wa_id=number) if number else replace(YOU, name=who)
-        else:
-            self._simulation.person = YOU
-        if language:
-            self._simulation.transcript.attributes[self._simulation.person.wa_id or ""] = {"language": language}
+        self._simulation.person = _person(who, str(name) if name is not None else None)
+        told = {**known, **({"language": language} if language else {})}
+        self._simulation.transcript.attributes[self._simulation.person.wa_id or ""] = told
         self._screen = screen
         self._shown = shown
-        self.session = Session(self._simulation, begun)
-        self._desk = Desk(self.session, project, screen.tell, screen.show)
+        self.session = Session(self._simulation, begun, language, known)
+        if bot is not own:
+            self.session.unkept = f"it began with the flow {flow}, which no first message starts"
+        self._desk = Desk(self.session, project, own, screen.tell, screen.show)
 
     async def open(self) -> None:
         await self._simulation.__aenter__()
+        self.session.begin()
         name = self._desk.project.root.name
-        window = await self.session.window()
-        self._screen.header(f"{name} · {self.session.now():%a %d %b %Y %H:%M} · {window} · /help")
+        self._screen.header(f"{name} · {self.session.now():%a %d %b %Y %H:%M} · {await self.session.window()} · /help")
 
     async def close(self) -> None:
         await self._simulation.__aexit__()
 
-    async def prepare(self, step: str | None, sets: Sequence[tuple[str, str]]) -> None:
-        """Begin with these variables, at *step*. Raises Refused."""
-        if step is not None or sets:
-            await self.session.say("hello")
-        if sets:
-            values: dict[str, Value] = {name: written(value) for name, value in sets}
-            await self.session.command("set", values)
-        if step is not None:
-            await obey(self._desk, f"/goto {step}")
+    async def prepare(self, step: str, variables: Mapping[str, str]) -> None:
+        """Begin at *step* ("": the first one) with these variables, as they are written. Raises Refused."""
+        if not step and not variables:
+            return
+        flow = self._simulation.bot.flows[self._simulation.bot.start]
+        values = {name: value_of(self._simulation.bot, flow, name, text) for name, text in variables.items()}
+        if step and step not in flow.steps:
+            near = did_you_mean(step, flow.steps)
+            raise Refused(f'the flow {flow.name} has no step "{step}"{f"; {near}" if near else ""}')
+        to = f"{flow.name}.{step}" if step else flow.name
+        self._screen.show(await self.session.command("goto", {"to": to, "with": values}))
+        self.session.unkept = "it began with --step or --set, which a test has no words for"
+        self.session.begin()
 
     async def line(self, line: str) -> bool:
         """Do what was typed; false: the talk is over."""
+        line = line.encode("utf-8", "replace").decode()  # half a character that a terminal let through
         if not line.strip():
             return True
+        before = len(self.session.done)
         try:
             if line.startswith("/") and not line.startswith("//"):
                 await obey(self._desk, line)
             else:
                 self._screen.show(await self.session.say(line[1:] if line.startswith("//") else line))
+            if len(self.session.done) > before:
+                self._well()
                 for word in self._shown:
-                    await obey(self._desk, word)
+                    await obey(self._desk, f"/{word}")
         except (Refused, Unknown) as error:
-            self._screen.refuse(str(error))
+            hint = getattr(error, "hint", "")
+            self._screen.refuse(f"{error}{f' ({hint})' if hint else ''}")
         return not self._desk.ended
+
+    def _well(self) -> None:
+        """Tell what the engine itself could not do, which is a bug."""
+        fallen = self._simulation.transcript.fallen
+        if fallen:
+            self._screen.refuse(f"botkit itself failed: {type(fallen[-1]).__name__}: {fallen[-1]}")
+            fallen.clear()
+
+
+def _person(who: str, name: str | None) -> Person:
+    if _NUMBER.fullmatch(who.strip()):
+        return Person(wa_id="".join(c for c in who if c.isdigit()), name=name)
+    return replace(SOMEBODY, name=name or who.strip() or None)

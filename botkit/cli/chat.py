@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
+import re
+import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import nullcontext, suppress
-from dataclasses import replace
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,19 +19,20 @@ import click
 
 from botkit.cli import CONFIGURATION, USAGE, Exit, Given, examples, project_root
 from botkit.problems import did_you_mean
-from botkit.source import Scalar, Source
 
 if TYPE_CHECKING:
     from botkit.bot import Bot
+    from botkit.chat.keyboard import Keyboard
     from botkit.chat.screen import Screen
+    from botkit.wire import Value
 
 
-@click.command("chat", epilog=examples("botkit chat", "botkit chat booking --at 2026-06-22T09:00", 'botkit chat --once "hello"'))
-@click.argument("flow", required=False)
-@click.option("--step", help="Begin at this step.")
+@click.command("chat", epilog=examples("botkit chat", "botkit chat --at 2026-06-22T09:00 --as Ana", 'botkit chat --once "hello" --show trace'))
+@click.argument("flow", required=False, default="")
+@click.option("--step", default="", help="Begin at this step.")
 @click.option("--set", "sets", multiple=True, metavar="K=V", help="Set a variable first; contact.x for the contact.")
-@click.option("--as", "person", metavar="NAME|NUMBER", help="Who is talking.")
-@click.option("--lang", help="The contact's language.")
+@click.option("--as", "person", default="", metavar="NAME|NUMBER", help="Who is talking.")
+@click.option("--lang", default="", help="The contact's language.")
 @click.option("--at", "moment", help="The time that it is: 2026-06-22T09:00.")
 @click.option("--record", type=click.Path(path_type=Path, dir_okay=False), help="Write what is typed into this file.")
 @click.option("--replay", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Type what is in this file first.")
@@ -37,16 +40,15 @@ if TYPE_CHECKING:
 @click.option("--show", default="", metavar="json,vars,trace", help="Show these after every turn.")
 @click.pass_obj
 def command(
-    given: Given, flow: str | None, step: str | None, sets: tuple[str, ...], person: str | None, lang: str | None, moment: str | None,
-    record: Path | None, replay: Path | None, once: str | None, show: str,
+    given: Given, flow: str, step: str, sets: tuple[str, ...], person: str, lang: str, moment: str | None, record: Path | None,
+    replay: Path | None, once: str | None, show: str,
 ) -> int:  # fmt: skip
     """Talk to a bot here. The engine is the one that serves; the clock stands still until you move it, and nothing leaves this machine.
 
     Type a number to choose an option, a slash word for anything else: /help lists them.
     """
-    from botkit.chat.screen import Screen
-    from botkit.chat.slashes import Refused
-    from botkit.chat.talk import Talk
+    from botkit.chat import Keyboard, Refused, Screen, Talk
+    from botkit.chat.slashes import SLASHES
     from botkit.environment import Environment
     from botkit.ports import RealPorts
     from botkit.project import read_project
@@ -60,19 +62,23 @@ def command(
 
         click.echo(report("text", project.problems.errors, project, given), err=True, nl=False)
         raise Exit(CONFIGURATION, "the bot has errors; they are told above")
-    if flow is not None:
-        bot.settings = replace(bot.settings, start=_known(flow, bot))
+    _known("flow", flow, list(bot.flows))
+    _known("language", lang, list(bot.settings.languages))
     zone = bot.settings.zone
-    begun = _moment(moment, zone) if moment else RealPorts().now().astimezone(zone).replace(second=0, microsecond=0)
-    pairs = [_pair(text) for text in sets]
-    screen = Screen(given.paint, given.json, given.quiet)
-    shown = [f"/{word.strip()}" for word in show.split(",") if word.strip()]
+    now = RealPorts().now().astimezone(zone).replace(second=0, microsecond=0)
+    screen = Screen(given.paint, given.json, given.quiet, _width)
+    variables, attributes = _sets(sets, bot)
+    _quieten(given, screen)
+    keyboard = Keyboard(given.paint("you> ", "cyan"), SLASHES)
     with asyncio.Runner(loop_factory=StillLoop) as runner:
-        talk = Talk(project, bot, begun, screen, person, lang, shown, Environment(root, os.environ).all())
+        talk = Talk(
+            project, bot, _moment(moment, now, zone) if moment else now, screen, flow=flow, who=person, language=lang,
+            attributes=attributes, shown=_shown(show), secrets=Environment(root, os.environ).all(),
+        )  # fmt: skip
         runner.run(talk.open())
         try:
-            runner.run(talk.prepare(f"{flow or bot.start}.{step}" if step else None, pairs))
-            for line in _lines(given, screen, replay, once, record):
+            runner.run(talk.prepare(step, variables))
+            for line in _lines(screen, keyboard, replay, once, record):
                 if not runner.run(talk.line(line)):
                     break
         except Refused as error:
@@ -82,55 +88,95 @@ def command(
     return 0
 
 
-def _known(flow: str, bot: Bot) -> Scalar:
-    if flow not in bot.flows:
-        raise Exit(USAGE, f'there is no flow "{flow}"', did_you_mean(flow, bot.flows) or f"there are {', '.join(bot.flows)}")
-    return Scalar(Source("", flow), (0, 0, 0, len(flow)), flow, None)
+def _width() -> int | None:
+    """Columns of the terminal; None: standard output is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
-def _moment(text: str, zone: ZoneInfo) -> datetime:
+def _quieten(given: Given, screen: Screen) -> None:
+    """What the bot's actions log is told beside the talk, in one line each; with -v as it is, traceback and all."""
+
+    class Beside(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            screen.refuse(record.getMessage())
+
+    log = logging.getLogger("botkit")
+    if not given.verbose:
+        log.handlers = [Beside(logging.WARNING)]
+        log.propagate = False
+
+
+def _known(what: str, name: str, known: list[str]) -> None:
+    if name and name not in known:
+        raise Exit(USAGE, f'there is no {what} "{name}"', did_you_mean(name, known) or f"there are {', '.join(known)}")
+
+
+def _moment(text: str, now: datetime, zone: ZoneInfo) -> datetime:
     try:
+        if re.fullmatch(r"\d{1,2}:\d\d", text):
+            hour, minute = text.split(":")
+            return now.replace(hour=int(hour), minute=int(minute))
         moment = datetime.fromisoformat(text)
+        moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)
+        if not 2000 <= moment.year <= 2100:
+            raise ValueError(text)
     except ValueError:
         raise Exit(USAGE, f'"{text}" is no time: --at 2026-06-22T09:00') from None
-    return (moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)).replace(second=0, microsecond=0)
+    return moment.replace(second=0, microsecond=0)
 
 
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise Exit(USAGE, f'"{text}" sets nothing: --set day=2026-06-24')
-    return name.strip(), value
+def _shown(text: str) -> list[str]:
+    from botkit.chat.talk import SHOWN
+
+    words = [word.strip() for word in text.split(",") if word.strip()]
+    for word in words:
+        if word not in SHOWN:
+            raise Exit(USAGE, f'"{word}" is nothing to show', did_you_mean(word, SHOWN) or f"there are {', '.join(SHOWN)}")
+    return words
 
 
-def _lines(given: Given, screen: Screen, replay: Path | None, once: str | None, record: Path | None) -> Iterator[str]:
+def _sets(texts: tuple[str, ...], bot: Bot) -> tuple[dict[str, str], dict[str, Value]]:
+    """The variables, as they are written, and the contact's attributes."""
+    from botkit.chat import Refused
+    from botkit.chat.deeds import value_of
+
+    variables: dict[str, str] = {}
+    attributes: dict[str, Value] = {}
+    for text in texts:
+        name, equals, value = (part.strip() for part in text.partition("="))
+        if not equals or not name:
+            raise Exit(USAGE, f'"{text}" sets nothing: --set day=2026-06-24')
+        if not name.startswith("contact."):
+            variables[name] = value
+            continue
+        try:
+            attributes[name.removeprefix("contact.")] = value_of(bot, None, name, value)
+        except Refused as error:
+            raise Exit(USAGE, str(error)) from None
+    return variables, attributes
+
+
+def _lines(screen: Screen, keyboard: Keyboard, replay: Path | None, once: str | None, record: Path | None) -> Iterator[str]:
     """What is typed: from a file, by --once, or at the keyboard; and written down where that is wanted."""
-    for line in replay.read_text("utf-8").splitlines() if replay is not None else ():
-        screen.typed(line)
-        yield line
+    with record.open("w", encoding="utf-8") if record is not None else nullcontext() as kept:
+        for line in _typed(screen, keyboard, replay, once):
+            if kept is not None:
+                kept.write(line + "\n")
+                kept.flush()
+            yield line
+
+
+def _typed(screen: Screen, keyboard: Keyboard, replay: Path | None, once: str | None) -> Iterator[str]:
+    for line in replay.read_text("utf-8", "replace").splitlines() if replay is not None else ():
+        if line.strip():
+            screen.typed(line)
+            yield line
     if once is not None:
         yield once
+    if once is not None or (replay is not None and not keyboard.interactive):
         return
-    if replay is not None and not sys.stdin.isatty():
-        return
-    with record.open("w", encoding="utf-8") if record is not None else nullcontext() as kept:
-        while (typed := _typed(given, screen)) is not None:
-            if kept is not None:
-                kept.write(typed + "\n")
-            yield typed
-
-
-def _typed(given: Given, screen: Screen) -> str | None:
-    """The next line; None: the input is over."""
-    if not sys.stdin.isatty():
-        read = sys.stdin.readline()
-        if read.strip():
-            screen.typed(read.rstrip("\n"))
-        return read.rstrip("\n") if read else None
-    try:
-        with suppress(ImportError):
-            import readline  # noqa: F401 - gives the prompt a history
-        return input(given.paint("you> ", "cyan"))
-    except EOFError:
-        click.echo()
-        return None
+    while (line_ := keyboard.line()) is not None:
+        if line_.strip():
+            if not keyboard.interactive:
+                screen.typed(line_)
+            yield line_

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from botkit.engine.cursor import Cursor
 from botkit.engine.walking import onward, quit_all
 from botkit.model import OperatorCommand
@@ -10,7 +12,7 @@ from botkit.steps import Handoff
 
 def operate(cursor: Cursor, event: OperatorCommand) -> None:
     """`handback`: people are done, the bot goes on behind the handoff. `set`: variables of the running flow, or contact.x. `goto`: enter
-    the step *to* (flow.step), as if nothing had been before. What does not fit is passed over."""
+    the step *to* (flow.step), as if nothing had been before but the variables *with*. What does not fit is passed over."""
     match event.command:
         case "handback":
             owner = next((n for n, frame in enumerate(cursor.frames) if isinstance(frame.step.verb, Handoff) and frame.entry), None)
@@ -29,6 +31,7 @@ def operate(cursor: Cursor, event: OperatorCommand) -> None:
             flow, _, step = str(event.data.get("to", "")).partition(".")
             if flow in cursor.bot.flows:
                 quit_all(cursor)
-                cursor.start(flow, {}, step)
+                given = event.data.get("with")
+                cursor.start(flow, given if isinstance(given, Mapping) else {}, step)
                 return
     cursor.note("ignored", detail=event.command)
