@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from collections.abc import Mapping as Table
 
 from botkit.actions import Action
 from botkit.actions.results import Unkeepable, kept
@@ -12,7 +13,7 @@ from botkit.answers import Answer, Rejected
 from botkit.answers.yes_no import Bool
 from botkit.bot import Bot
 from botkit.problems import Edit, Problems, nearest
-from botkit.source import Node, Scalar
+from botkit.source import Mapping, Node, Scalar
 from botkit.testing.talks import Answer as Given
 from botkit.testing.talks import Expects, Mock, Test, Uses
 from botkit.testing.values import declared
@@ -22,7 +23,7 @@ BUILT_IN = ("name", "wa_id", "language", "opted_out")
 
 
 class Fitting:
-    def __init__(self, bot: Bot, actions: Mapping[str, Action], problems: Problems) -> None:
+    def __init__(self, bot: Bot, actions: Table[str, Action], problems: Problems) -> None:
         self._bot = bot
         self._actions = actions
         self._problems = problems
@@ -37,16 +38,16 @@ class Fitting:
                 self._mock(mock)
             for entry in test.talk:
                 if isinstance(entry, Uses):
-                    self._known(entry.name, self._bot.templates, "no-such-template", "there is no template")
+                    self._known(entry.name, self._bot.templates, "there is no template", code="no-such-template")
                 elif isinstance(entry, Expects):
                     self._expects(entry)
 
-    def _known(self, node: Scalar, known: Iterable[str], code: str, sentence: str) -> bool:
+    def _known(self, node: Scalar, known: Iterable[str], sentence: str, *, code: str) -> bool:
         words = list(known)
         if node.text in words:
             return True
         near = nearest(node.text, words)
-        hint = f'did you mean "{near}"?' if near else f"there are {', '.join(words)}" if words else None
+        hint = f'did you mean "{near}"?' if near else f"there are {', '.join(words)}" if words else "there are none yet"
         fix = (Edit(node.place, near),) if near else ()
         self._problems.report(code, node.place, f'{sentence} "{node.text[:60]}"', hint, fix=fix)
         return False
@@ -54,24 +55,25 @@ class Fitting:
     def _channel(self, test: Test) -> None:
         if test.channel is not None:
             names = [channel.name for channel in self._bot.settings.channels]
-            self._known(test.channel, names, "no-such-channel", "this bot has no channel")
+            self._known(test.channel, names, "this bot has no channel", code="no-such-channel")
         languages = self._bot.settings.languages
         if test.language is not None and test.language not in languages:
-            key = getattr(test.node, "key", lambda _: None)("lang") or test.node
+            node = (test.node.get("lang") if isinstance(test.node, Mapping) else None) or test.node
             told = f'"{test.language}" is not a language of this bot'
-            self._problems.report("unknown-language", key.place, told, f"there are {', '.join(languages)}")
+            self._problems.report("unknown-language", node.place, told, f"it speaks {', '.join(languages)}")
 
     def _attribute(self, key: Scalar, value: Node) -> None:
         known = dict.fromkeys((*BUILT_IN, *self._bot.attributes))
-        if self._known(key, known, "unknown-attribute", "a contact has no"):
+        if self._known(key, known, "a contact has no", code="unknown-attribute"):
             type_ = attribute_type(self._bot, key.text)
             if isinstance(value, Scalar) and type_ is not None and isinstance(type_.normal(value.text), Rejected):
-                self._problems.report("wrong-literal", value.place, f'"{value.text[:60]}" is no {type_.word}')
+                told = f'"{value.text[:60]}" is no {type_.word}'
+                self._problems.report("wrong-literal", value.place, told, "write numbers plain, dates as 2026-06-24, true or false")
 
     def _mock(self, mock: Mock) -> None:
         if not self._actions:
             return
-        if self._known(mock.action, self._actions, "no-such-action", "there is no action"):
+        if self._known(mock.action, self._actions, "there is no action", code="no-such-action"):
             action = self._actions[mock.action.text]
             for answer in mock.answers:
                 self._answer(answer, action)
@@ -92,15 +94,16 @@ class Fitting:
                 action.gives.check(kept(declared(answer.value, action.signature.result), self._bot.settings.zone))
             except (Misfit, Unkeepable) as error:
                 sentence = str(error.under("the result")) if isinstance(error, Misfit) else str(error)
-                self._problems.report("wrong-argument", answer.value.place, f"{action.name} gives something else: {sentence}")
+                told = f"{action.name} gives something else: {sentence}"
+                self._problems.report("wrong-argument", answer.value.place, told, f"it promises {action.signature.result}")
 
     def _expects(self, entry: Expects) -> None:
         for key, _ in entry.contact:
-            self._known(key, dict.fromkeys((*BUILT_IN, *self._bot.attributes)), "unknown-attribute", "a contact has no")
+            self._known(key, dict.fromkeys((*BUILT_IN, *self._bot.attributes)), "a contact has no", code="unknown-attribute")
         if entry.state is not None and entry.state.text != "ended":
             paths = [step.path for flow in self._bot.flows.values() for step in flow.steps.values()]
             names = paths if "." in entry.state.text else ["ended", *(path.partition(".")[2] for path in paths)]
-            self._known(entry.state, dict.fromkeys(names), "no-such-step", "there is no step")
+            self._known(entry.state, dict.fromkeys(names), "there is no step", code="no-such-step")
 
 
 def attribute_type(bot: Bot, name: str) -> Answer | None:

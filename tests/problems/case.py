@@ -18,6 +18,7 @@ from pathlib import Path
 
 from botkit.problems import Problem, render
 from botkit.project import Project, read_project
+from botkit.testing.suite import find, read_file
 
 _FILE = re.compile(r"^#: (\S+)\n", re.MULTILINE)
 _SETTINGS = "botkit: 1\nstart: {}\nlanguage: en\ntimezone: Europe/Madrid\n"
@@ -45,7 +46,18 @@ def write(text: str, folder: Path) -> Path:
 
 
 def checked(text: str, folder: Path) -> Project:
-    return read_project(write(text, folder))
+    return read(write(text, folder))
+
+
+def read(folder: Path) -> Project:
+    """The project in *folder* with all that is wrong with it, and with its tests."""
+    project = read_project(folder)
+    if project.bot is not None:
+        for path in find(folder):
+            file = read_file(path, folder, project.bot, project.actions)
+            project.problems.extend(file.problems)
+            project.texts[file.name] = file.text
+    return project
 
 
 def shown(problems: list[Problem], texts: dict[str, str]) -> str:

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from botkit.problems import edited
-from botkit.project import read_project
-from tests.problems.case import checked, files_of, shown, write
+from tests.problems.case import checked, files_of, read, shown, write
 from tests.problems.codes import codes
 
 HERE = Path(__file__).parent
@@ -46,7 +45,7 @@ def test_a_fix_makes_its_report_go_away(case: str, tmp_path: Path) -> None:
         (file,) = {edit.place.file for edit in problem.fix}
         folder = write(text, tmp_path / str(number))
         (folder / file).write_text(edited(files[file], problem.fix), encoding="utf-8")
-        left = read_project(folder).problems
+        left = read(folder).problems
         assert (problem.code, problem.place.line) not in {(p.code, p.place.line) for p in left if p.place.file == file}
 
 
