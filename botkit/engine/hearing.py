@@ -52,6 +52,11 @@ def hear(cursor: Cursor, message: MessageReceived) -> None:
         cursor.note("ignored", detail="an action is under way")
         return
     listen(cursor)
+    changed, frame.fingerprint = frame.fingerprint != frame.step.fingerprint, frame.step.fingerprint
+    if changed and tap is None:  # the release has added options: a number or a word may mean another one than was seen
+        cursor.note("resume")
+        prompt(cursor, frame)
+        return
     choice = _tapped(cursor, frame, ask, tap) if tap is not None else named(cursor, frame, ask, text)
     if tap is not None and choice is None:
         if not follow(cursor, tap):

@@ -258,3 +258,14 @@ def test_a_move_reaches_frames_below_too() -> None:
         > anything
         < Back.
     """)
+
+
+def test_where_options_were_added_a_word_is_not_taken_before_they_were_seen() -> None:
+    chat = waiting()
+    chat.bot = read(main=BEFORE.replace("options: {", "options: {zero: Zero, "))
+    chat.goes("""
+        > 2
+        < A? [Zero, One, Two]
+        > 2
+        < B?
+    """)
