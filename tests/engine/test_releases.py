@@ -235,7 +235,8 @@ def test_people_who_waited_at_a_step_that_was_renamed_wait_at_its_new_name_and_n
 
 def test_people_who_waited_at_a_step_that_is_gone_are_told_and_led_on() -> None:
     chat = waiting()
-    chat.bot = read(BOT, main="moved: {a: {say: We have changed this form., go: b}}\nsteps: {b: {say: B?, ask: {y: integer}}, c: {say: Done.}}")
+    moved = "moved: {a: {say: We have changed this form., go: b}}"
+    chat.bot = read(BOT, main=f"{moved}\nsteps: {{b: {{say: B?, ask: {{y: integer}}}}, c: {{say: Done.}}}}")
     chat.goes("""
         > one
         < We have changed this form.
