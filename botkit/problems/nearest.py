@@ -13,7 +13,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     for candidate in candidates:
         if candidate.casefold() == word.casefold():
             return candidate
-    close = get_close_matches(word, candidates, n=1, cutoff=0.6)
+    close = get_close_matches(word, candidates, n=1, cutoff=0.65)
     return close[0] if close else None
 
 

@@ -41,6 +41,13 @@ class ListOf:
 
 def _as_list(node: Node) -> tuple[str | None, tuple[Edit, ...]]:
     """How a lone text is written as a list: the hint, and the edit."""
+    if isinstance(node, Mapping):
+        line, column, end_line, end_column = node.span
+        row = node.source.row(line)
+        if line == end_line and row[column : column + 1] == "{":
+            listed = f"[{row[column:end_column]}]"
+            return listed, (Edit(node.place, listed),)
+        return 'write "- " before its first line, and two spaces more before the others', ()
     if not isinstance(node, Scalar) or node.empty or "\n" in node.text or node.style in ("|", ">"):
         return None, ()
     words = [word.strip() for word in node.text.split(",")] if not node.quoted else [node.text]
@@ -86,7 +93,7 @@ class Either:
     def read(self, node: Node, reading: Reading) -> Any:
         shape = self.scalar if isinstance(node, Scalar) else self.sequence if isinstance(node, Sequence) else self.mapping
         if shape is None or (isinstance(node, Scalar) and node.empty):
-            refuse(node, reading, self.what)
+            refuse(node, reading, self.what, *(_as_list(node) if self.sequence is not None else ()))
             return None
         return shape.read(node, reading)
 

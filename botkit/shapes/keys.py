@@ -84,7 +84,10 @@ class Keys:
 
     def _means_text(self, key: Scalar, value: Node, node: Mapping, reading: Reading) -> bool:
         """Whether `Note: bring your card` stands where a text may stand, and is one to its author."""
-        if self.lone is None or len(node.entries) > 1 or not isinstance(value, Scalar) or nearest(key.text, (*self.table, *self.later)):
+        if self.lone is None or len(node.entries) > 1 or not isinstance(value, Scalar):
+            return False
+        near = nearest(key.text, (*self.table, *self.later))
+        if near is not None and (key.text[:1].islower() or near == key.text.casefold()):
             return False
         mend = traps.quotes.with_colon(node.source, key.line - 1)
         if mend is not None:
