@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Literal, Protocol
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import Any, Literal, Protocol
 
 from botkit.channels import Channel
 from botkit.lanes import Advance, Calls, Lanes, Words
@@ -29,6 +29,8 @@ Receive = Callable[[Sequence[Inbound]], Awaitable[object]]
 
 class Callers(Calls, Protocol):
     """Runs the actions of a bot; `botkit.actions.Caller` does."""
+
+    actions: Mapping[str, Any]  # may be replaced: attempts begun later use the new ones
 
     async def start(self) -> None: ...
 

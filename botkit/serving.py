@@ -2,62 +2,123 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Literal, cast
 
+from botkit.actions import Action
 from botkit.actions.caller import Caller
 from botkit.bot import Bot
 from botkit.channels import Channel
 from botkit.engine import advance
 from botkit.environment import Environment, Resolved
 from botkit.host import Host, settle_memory
-from botkit.model import Conversation
+from botkit.model import Conversation, Event, Turn
 from botkit.ports import Ports, RealPorts
-from botkit.project import Project
+from botkit.project import Project, read_project
 from botkit.sayings import saying
 from botkit.server.operations import Operations
 from botkit.stores.base import Store
 from botkit.stores.opening import open_store
+from botkit.where import where
+
+log = logging.getLogger("botkit.release")
 
 
-def host_of(project: Project, channels: Iterable[Channel], store: Store, ports: Ports, secrets: dict[str, str]) -> Host:
-    """The host of *project*, not started yet. The project must have a bot."""
-    bot = project.bot
-    if bot is None:
-        raise ValueError("a project without a bot cannot serve")
-    doubt = cast(Literal["resend", "hold"], bot.settings.in_doubt)
+@dataclass(slots=True)
+class Release:
+    """The bot that turns are worked off with from now on."""
+
+    bot: Bot
+
+    def advance(self, conversation: Conversation, event: Event) -> Turn:
+        return advance(self.bot, conversation, event)
+
+    def words(self, name: str, conversation: Conversation | None) -> str:
+        """Words of the bot's own in the contact's language."""
+        chosen = conversation.contact.attributes.get("language") if conversation is not None else None
+        return saying(name, chosen if isinstance(chosen, str) else self.bot.settings.language)
+
+
+def host_of(
+    release: Release, actions: Mapping[str, Action], channels: Iterable[Channel], store: Store, ports: Ports, secrets: dict[str, str]
+) -> Host:
+    """The host of a bot, not started yet."""
+    settings = release.bot.settings
     return Host(
         store,
         channels,
-        partial(advance, bot),
+        release.advance,
         ports,
-        lambda receive: Caller(store, project.actions, ports, receive, secrets=secrets, zone=bot.settings.zone),
-        apology=partial(_words, bot, "failed"),
-        flood=partial(_words, bot, "too_many"),
-        in_doubt=doubt,
+        lambda receive: Caller(store, actions, ports, receive, secrets=secrets, zone=settings.zone),
+        apology=partial(release.words, "failed"),
+        flood=partial(release.words, "too_many"),
+        in_doubt=cast(Literal["resend", "hold"], settings.in_doubt),
     )
 
 
-def _words(bot: Bot, name: str, conversation: Conversation | None) -> str:
-    """Words of the bot's own in the contact's language."""
-    chosen = conversation.contact.attributes.get("language") if conversation is not None else None
-    return saying(name, chosen if isinstance(chosen, str) else bot.settings.language)
+def _begin(ports: Ports, releases: Releases) -> None:
+    ports.spawn(releases.renew(), "reload")
+
+
+class Releases:
+    """The release that runs, and the one that takes its place: compiled whole, swapped at once, or not at all."""
+
+    def __init__(self, project: Project, running: Host, release: Release) -> None:
+        self._project = project
+        self._running = running
+        self._release = release
+        self._reading = False
+        self._again = False
+
+    async def renew(self) -> None:
+        """Read the project anew. What is wrong with it is told, and then the release that runs goes on."""
+        self._again = True
+        if self._reading:
+            return
+        self._reading = True
+        try:
+            while self._again:
+                self._again = False
+                self._take(await asyncio.to_thread(read_project, self._project.root))
+        except Exception as error:
+            log.error("the bot could not be read again, the last good release runs on: %s", where(error))
+        finally:
+            self._reading = False
+
+    def _take(self, project: Project) -> None:
+        errors = project.problems.errors
+        if project.bot is None or errors:
+            for problem in errors:
+                log.error("%s", problem)
+            log.error("the bot has %d errors, the last good release runs on: botkit check tells them", len(errors))
+            return
+        before, self._release.bot = self._release.bot, project.bot
+        self._running.caller.actions = project.actions
+        log.info("release %s takes the place of %s", project.bot.release, before.release)
 
 
 async def serve(
     project: Project, resolved: Resolved, environment: Environment, host: str, port: int, drain: float,
-    ready: Callable[[int], None], ended: Callable[[], Awaitable[None]],
+    ready: Callable[[int], None], signals: Callable[[Callable[[], None]], Awaitable[None]],
 ) -> None:  # fmt: skip
-    """Serve until *ended* returns, then drain. *ready* is told the port. Raises StoreError, OSError when it cannot start."""
+    """Serve until *signals* returns, then drain. *ready* is told the port; *signals* is given what it may call to have the project read
+    again. Raises StoreError, OSError when it cannot start."""
+    if project.bot is None:
+        raise ValueError("a project without a bot cannot serve")
     store = open_store(resolved.store, project.root)
     ports = RealPorts()
-    running = host_of(project, resolved.channels.values(), store, ports, environment.all())
+    release = Release(project.bot)
+    running = host_of(release, project.actions, resolved.channels.values(), store, ports, environment.all())
     operations = Operations(environment.get("BOTKIT_API_TOKEN"), resolved.channels, ports, running.receive, store.find)
     running.server.endpoints.update(operations.endpoints())
     ready(await running.start(host, port))
     settle_memory()
+    releases = Releases(project, running, release)
     try:
-        await ended()
+        await signals(lambda: _begin(ports, releases))
     finally:
         await running.drain(drain)

@@ -73,6 +73,7 @@ ALLOWED_AMBIENT = {
     ("actions/threads.py", "threading.Thread"): "a plain function of the bot's own must not hold up the loop",
     ("stores/sqlite_groups.py", "threading.Thread"): "sqlite waits for the disk, and one thread owns the connection",
     ("host.py", "asyncio.timeout"): "a process has to end, also where the clock of the ports stands still",
+    ("serving.py", "asyncio.to_thread"): "a bot is read anew without holding up those who write",
     ("cli/local.py", "asyncio.timeout"): "a person waits at a prompt",
 }
 

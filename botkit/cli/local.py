@@ -19,7 +19,7 @@ from botkit.cli.lines import lines
 from botkit.host import Host
 from botkit.ports import RealPorts
 from botkit.project import Project
-from botkit.serving import host_of
+from botkit.serving import Release, host_of
 from botkit.stores.opening import open_store
 from botkit.testing.fake360 import Asked, Fake360
 from botkit.testing.webhooks import Person
@@ -35,10 +35,12 @@ class _Screen:
 
     def __init__(self, given: Given) -> None:
         self._given = given
+        self.shown = 0  # messages so far
         self.options: list[tuple[str, str, str]] = []  # (payload, label, type of the reply) of the last menu since a line was typed
 
     def show(self, asked: Asked) -> None:
         body = asked.body
+        self.shown += 1
         lines, options = list(_read(body)), list(_options(body))
         self.options = options or self.options
         name = self._given.paint("bot> ", "green")
@@ -96,10 +98,12 @@ async def talk(project: Project, given: Given, secrets: dict[str, str]) -> None:
     ports = RealPorts()
     screen = _Screen(given)
     async with Fake360(ports, on_accept=screen.show) as fake:
-        names = [channel.name for channel in project.bot.settings.channels] if project.bot is not None else []
+        if project.bot is None:
+            raise ValueError("a project without a bot cannot talk")
+        names = [channel.name for channel in project.bot.settings.channels]
         channels = [Channel(name, api_key=fake.key, base_url=fake.url) for name in names or ["main"]]
         again = (project.root / STORE.removeprefix("sqlite:///")).exists()
-        host = host_of(project, channels, open_store(STORE, project.root), ports, secrets)
+        host = host_of(Release(project.bot), project.actions, channels, open_store(STORE, project.root), ports, secrets)
         port = await host.start("127.0.0.1", 0)
         try:
             fake.webhook(f"http://127.0.0.1:{port}/webhook/{channels[0].name}")
@@ -121,10 +125,13 @@ async def _prompt(given: Given, host: Host, fake: Fake360, screen: _Screen, port
         if typed.strip():
             if not interactive:
                 click.echo(f"you> {typed}")
+            before = screen.shown
             fake.inbound(YOU, screen.message(typed))
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LONGEST):
                     await _replied(host, fake, ports)
+            if screen.shown == before:
+                click.echo("     (the bot says nothing)")
         if interactive:
             click.echo(prompt, nl=False)
 

@@ -31,7 +31,8 @@ def command(ctx: click.Context, host: str, port: int, drain: int, local: bool) -
     """Answer WhatsApp: take webhooks in and send replies.
 
     Refuses to start (exit 3) when `botkit check` finds errors or a secret is missing. Ends with 0 on SIGTERM, once the work in hand is
-    done. With --local you are the contact: type, and see the replies.
+    done. SIGHUP has the project read again: a release without errors takes the place of the running one, conversations go on. With --local
+    you are the contact: type, and see the replies.
     """
     from botkit.environment import Environment, resolve
     from botkit.logs import set_up
@@ -66,7 +67,7 @@ def command(ctx: click.Context, host: str, port: int, drain: int, local: bool) -
         for line in _banner(root, project, resolved, host, listening):
             click.echo(line)
 
-    return _run(partial(serve, project, resolved, environment, host, port, drain, ready, _ended))
+    return _run(partial(serve, project, resolved, environment, host, port, drain, ready, _signals))
 
 
 def _unless_given(ctx: click.Context, option: str, found: str | None) -> str | None:
@@ -104,12 +105,13 @@ def _run(work: Callable[[], Coroutine[object, object, None]]) -> int:
     return 0
 
 
-async def _ended() -> None:
-    """Until SIGTERM or Ctrl-C."""
+async def _signals(renew: Callable[[], None]) -> None:
+    """Until SIGTERM or Ctrl-C; at SIGHUP the project is read again."""
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, told.set)
+    loop.add_signal_handler(signal.SIGHUP, renew)
     await told.wait()
 
 

@@ -63,6 +63,11 @@ class Served:
             self._process.kill()
             self._is_over()
 
+    def signal(self, number: signal.Signals) -> None:
+        """Tell it something while it runs."""
+        assert self._process is not None
+        self._process.send_signal(number)
+
     async def gone(self) -> None:
         """Whatever it does, it is no more when this returns."""
         if self._process is not None:
