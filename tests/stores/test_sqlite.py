@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import resource
@@ -16,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlitedict import SqliteDict
 
 from botkit.stores.base import Corrupt, StoreUnavailable, StoreUnusable
 from botkit.stores.memory import MemoryStore
@@ -111,8 +111,9 @@ async def test_a_reader_that_converted_the_file_is_put_right_at_the_next_start(p
     await store.open()
     await said(store, "m1")
     await store.close()
-    with SqliteDict(str(path), tablename="conversations", flag="r", decode=json.loads) as kept:
-        assert kept["main:c1"]["version"] == 1
+    # What a SqliteDict does that is not told the mode; not done with one here, since it may meet its own lock and hang.
+    with contextlib.closing(sqlite3.connect(path)) as reader:
+        assert reader.execute("PRAGMA journal_mode = DELETE").fetchone() == ("delete",)
     assert path.read_bytes()[18:20] == b"\x01\x01"  # no longer WAL
     await store.open()
     assert await execute(store, "PRAGMA journal_mode") == [("wal",)]
