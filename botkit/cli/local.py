@@ -13,13 +13,16 @@ from typing import Any
 
 import click
 
+from botkit.bot import Bot
 from botkit.channels import Channel
 from botkit.cli import Given
 from botkit.cli.lines import lines
 from botkit.host import Host
+from botkit.model import Inbound, OperatorCommand, dump_event
 from botkit.ports import RealPorts
 from botkit.project import Project
 from botkit.serving import Release, host_of
+from botkit.steps import Handoff
 from botkit.stores.opening import open_store
 from botkit.testing.fake360 import Asked, Fake360
 from botkit.testing.webhooks import Person
@@ -111,12 +114,12 @@ async def talk(project: Project, given: Given, secrets: dict[str, str]) -> None:
                 click.echo(f"{project.root.name} · http://127.0.0.1:{port}/webhook/{channels[0].name} · type, or end with Ctrl-D", err=True)
                 if again:
                     click.echo(f"going on where you left off; to begin anew delete {STORE.removeprefix('sqlite:///')}", err=True)
-            await _prompt(given, host, fake, screen, ports)
+            await _prompt(given, host, project.bot, fake, screen, ports)
         finally:
             await host.drain(5)
 
 
-async def _prompt(given: Given, host: Host, fake: Fake360, screen: _Screen, ports: RealPorts) -> None:
+async def _prompt(given: Given, host: Host, bot: Bot, fake: Fake360, screen: _Screen, ports: RealPorts) -> None:
     interactive = sys.stdin.isatty()
     prompt = given.paint("you> ", "cyan")
     if interactive:
@@ -126,14 +129,42 @@ async def _prompt(given: Given, host: Host, fake: Fake360, screen: _Screen, port
             if not interactive:
                 click.echo(f"you> {typed}")
             before = screen.shown
-            fake.inbound(YOU, screen.message(typed))
+            if typed.strip() == "/handback":
+                await _handback(host, ports)
+            else:
+                fake.inbound(YOU, screen.message(typed))
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LONGEST):
                     await _replied(host, fake, ports)
             if screen.shown == before:
-                click.echo("     (the bot says nothing)")
+                click.echo(f"     ({await _silence(host, bot)})")
         if interactive:
             click.echo(prompt, nl=False)
+
+
+async def _you(host: Host) -> tuple[str, str | None]:
+    """The channel, and who types by the internal id."""
+    channel = next(iter(host.sender.state()))
+    return channel, await host.store.find(channel, YOU.wa_id or "")
+
+
+async def _handback(host: Host, ports: RealPorts) -> None:
+    """People are done with the conversation."""
+    channel, contact = await _you(host)
+    if contact is not None:
+        event = OperatorCommand(f"command:{ports.token()}", ports.now(), "handback")
+        await host.receive([Inbound(channel, event.key, event.at, dump_event(event), event, contact=contact, kind="event")])
+
+
+async def _silence(host: Host, bot: Bot) -> str:
+    """Why there was no answer."""
+    channel, contact = await _you(host)
+    conversation = await host.store.load(channel, contact) if contact is not None else None
+    frame = conversation.frames[-1] if conversation is not None and conversation.frames else None
+    step = bot.flows[frame.flow].steps.get(frame.step) if frame is not None and frame.flow in bot.flows else None
+    if step is not None and isinstance(step.verb, Handoff):
+        return f"the bot is silent: the conversation is with {step.verb.queue.text}; /handback gives it back to the bot"
+    return "the bot says nothing"
 
 
 async def _replied(host: Host, fake: Fake360, ports: RealPorts) -> None:
