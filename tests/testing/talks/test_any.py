@@ -35,9 +35,9 @@ BOT = bots.read(
 )
 
 WORDS = st.sampled_from(
-    "hello tea cake x 1 yes nothing * ended menu main.menu read failed 131026 131047 1h 25h 10:00 2026-06-22T09:00 paid {{ x }} =1".split(
-        " "
-    )
+    """
+    hello tea cake x 1 yes nothing * ended menu main.menu read failed 131026 131047 1h 25h 10:00 2026-06-22T09:00 paid {{x}} =1
+    """.split()
 )
 ANYTHING = st.recursive(
     WORDS | st.integers(-5, 5) | st.booleans() | st.none() | st.text(max_size=4),
@@ -49,7 +49,8 @@ ANYTHING = st.recursive(
 )
 LINES = st.sampled_from(
     [
-        {"user": "hello"}, {"user": "tea"}, {"user": {"image": "a"}}, {"user": {"reaction": "👍"}}, {"user": {"unsupported": "poll"}}, {"tap": "tea"},
+        {"user": "hello"}, {"user": "tea"}, {"user": {"image": "a"}}, {"user": {"reaction": "👍"}}, {"user": {"unsupported": "poll"}},
+        {"tap": "tea"},
         {"tap": "cake"}, {"bot": "*"}, {"bot": "What?", "options": ["Tea", "*"]}, {"bot": "nothing"}, {"after": "1h"}, {"after": "25h"},
         {"at": "10:00"}, {"status": "read"}, {"status": "failed 131026"}, {"status": "failed 131047"}, {"event": "paid"}, "handback",
         {"expect": {"state": "menu"}}, {"template": "none"},
