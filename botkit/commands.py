@@ -21,6 +21,11 @@ class Command:
     def name(self) -> str:
         return self.key.text
 
+    @property
+    def opts_out(self) -> bool:
+        """Whether this is how a contact says that no more messages are wanted."""
+        return any(one.contact and one.name == "opted_out" and one.value.literal.lower() == "true" for one in self.outcome.set)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Silence:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from botkit.checks.survey import Survey
 from botkit.checks.walk import Piece
 from botkit.commands import Command
-from botkit.engine.hearing import opts_out
 from botkit.flow import Flow
 from botkit.matching import label_forms, normal
 from botkit.outcomes import Outcome
@@ -93,11 +92,11 @@ def _list(find: Survey, piece: Piece | None, listed: Iterable[Command]) -> None:
 
 def hidden_commands(find: Survey) -> None:
     """A command that an option, or a command further in, keeps from being understood."""
-    opt_outs = {normal(word.text): command for command in find.bot.settings.commands if opts_out(command) for word in command.match}
+    opt_outs = {normal(word.text): command for command in find.bot.settings.commands if command.opts_out for word in command.match}
     for piece in find.of(Flow, Step):
         for command in piece.thing.commands:
             lost = next((word for word in command.match if normal(word.text) in opt_outs), None)
-            if lost is not None and not opts_out(command):
+            if lost is not None and not command.opts_out:
                 told = f'"{lost.text}" is how a contact says that no more messages are wanted; this command hides it'
                 find.report("opt-out-hidden", lost, told, "take the word out, or let the command set contact.opted_out", of=piece)
     callers = _callers(find)

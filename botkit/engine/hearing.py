@@ -159,15 +159,10 @@ def _bot_command(cursor: Cursor, text: str, deaf: bool) -> bool:
     """Understand *text* as a command of botkit.yaml; where a step is *deaf* only the opt-out is heard."""
     name = cursor.bot.commands[""].find(text)
     command = next((c for c in cursor.bot.settings.commands if c.name == name), None) if name is not None else None
-    if command is None or (deaf and not opts_out(command)):
+    if command is None or (deaf and not command.opts_out):
         return False
     _obey(cursor, command, BOT)
     return True
-
-
-def opts_out(command: Command) -> bool:
-    """Whether this is how a contact says that no more messages are wanted."""
-    return any(one.contact and one.name == "opted_out" and one.value.literal.lower() == "true" for one in command.outcome.set)
 
 
 def _obey(cursor: Cursor, command: Command, owner: int) -> None:
