@@ -72,7 +72,7 @@ async def location(desk: Desk, rest: str) -> None:
     if abs(latitude) > 90 or abs(longitude) > 180:
         raise Refused("where? /location 40.42,-3.70")
     told = [f"{degrees:.6f}".rstrip("0").rstrip(".") for degrees in (latitude, longitude)]
-    content = contents.location(*(float(degrees) for degrees in told))
+    content = contents.location(float(told[0]), float(told[1]))
     desk.show(await desk.session.send(content, "user", {"location": ", ".join(told)}))
 
 

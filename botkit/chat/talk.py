@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from botkit.bot import Bot
 from botkit.chat.deeds import value_of
@@ -23,6 +23,7 @@ from botkit.wire import Value
 
 SHOWN = ("json", "vars", "trace")
 
+_UNTYPED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # what a terminal lets through and nobody means
 _NUMBER = re.compile(r"\+?[\d ()-]{5,24}")
 
 
@@ -40,7 +41,7 @@ class Talk:
             bot = replace(bot, settings=replace(bot.settings, start=start), triggers=Words())
         known = dict(attributes or {})
         name = known.pop("name", None)
-        self._simulation = Simulation(bot, begun, project.actions, secrets=secrets)
+        self._simulation = Simulation(bot, begun.astimezone(UTC), project.actions, secrets=secrets)
         self._simulation.person = _person(who, str(name) if name is not None else None)
         told = {**known, **({"language": language} if language else {})}
         self._simulation.transcript.attributes[self._simulation.person.wa_id or ""] = told
@@ -76,7 +77,7 @@ class Talk:
 
     async def line(self, line: str) -> bool:
         """Do what was typed; false: the talk is over."""
-        line = line.encode("utf-8", "replace").decode()  # half a character that a terminal let through
+        line = _UNTYPED.sub("", line)
         if not line.strip():
             return True
         before = len(self.session.done)

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from botkit.wire import Value
 
 
-@click.command("chat", epilog=examples("botkit chat", "botkit chat --at 2026-06-22T09:00 --as Ana", 'botkit chat --once "hello" --show trace'))
+@click.command(
+    "chat", epilog=examples("botkit chat", "botkit chat --at 2026-06-22T09:00 --as Ana", 'botkit chat --once "hello" --show trace')
+)
 @click.argument("flow", required=False, default="")
 @click.option("--step", default="", help="Begin at this step.")
 @click.option("--set", "sets", multiple=True, metavar="K=V", help="Set a variable first; contact.x for the contact.")
