@@ -212,6 +212,6 @@ def span(seconds: int) -> str:
 def written(moment: datetime, zone: ZoneInfo) -> str:
     """An aware moment as a test writes it: in the bot's zone, with an offset only where the clock shows that hour twice."""
     local = moment.astimezone(UTC).astimezone(zone)
-    naive = local.replace(tzinfo=None)
+    naive = local.replace(tzinfo=None, fold=0)
     told = local if naive.replace(tzinfo=zone).utcoffset() != local.utcoffset() else naive
     return told.isoformat(timespec="seconds" if local.second else "minutes")
