@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from datetime import date, time
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import aiohttp
-from yarl import URL
+if TYPE_CHECKING:
+    import aiohttp  # only who asks waits for it: talks and tests that ask nobody begin sooner
 
 MAX_BODY = 8 * 1024 * 1024  # bytes of an answer
 TIMEOUT = 30.0  # seconds for a whole exchange; the action's own timeout ends it earlier
@@ -87,6 +87,8 @@ class Http:
         json: Any = None, data: Any = None, auth: tuple[str, str] | None = None, timeout: float = TIMEOUT,  # noqa: ASYNC109 - of one exchange, and told as HttpFailed
     ) -> Answer:  # fmt: skip
         """Raises HttpFailed when no whole answer came in time; any status is an answer."""
+        import aiohttp
+
         if self._closed:
             raise HttpFailed(f"{method} {_shown(url)}: the process is ending")
         named = f"{method} {_shown(url)}"
@@ -111,6 +113,8 @@ class Http:
             raise HttpFailed(f"{named} failed: {type(error).__name__}") from error
 
     def _opened(self) -> aiohttp.ClientSession:
+        import aiohttp
+
         if self._session is None:
             # What runs at once is bounded by the calls: a connection pool of its own would let one slow host hold up the others.
             self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), connector=aiohttp.TCPConnector(limit=0))
@@ -147,6 +151,8 @@ def _plain(value: Any) -> Any:
 
 def _shown(url: str) -> str:
     """A URL for a log: without user, password, query and fragment."""
+    from yarl import URL
+
     try:
         parsed = URL(url)
         return str(parsed.with_user(None).with_query(None).with_fragment(None)) if parsed.host else "a URL without a host"

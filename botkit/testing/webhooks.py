@@ -6,11 +6,12 @@ import base64
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-import aiohttp
+from typing import TYPE_CHECKING, Any
 
 from botkit import wire
+
+if TYPE_CHECKING:
+    import aiohttp  # only who posts waits for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class WebhookSender:
     def __init__(self, url: str, auth: bytes = b"", headers: Mapping[str, str] | None = None, timeout: float = 5.0) -> None:
         self.url = url
         self._headers = {"Content-Type": "application/json", **({"Authorization": basic(auth)} if auth else {}), **(headers or {})}
-        self._timeout = aiohttp.ClientTimeout(total=timeout)  # fact sheet §5.9: 360dialog gives up after 5 s
+        self._timeout = timeout  # fact sheet §5.9: 360dialog gives up after 5 s
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> WebhookSender:
@@ -103,8 +104,10 @@ class WebhookSender:
         await self.close()
 
     async def post(self, data: bytes) -> int:
+        import aiohttp
+
         if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=self._timeout)
+            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self._timeout))
         try:
             async with self._session.post(self.url, data=data, headers=self._headers, allow_redirects=False) as answer:
                 await answer.read()
