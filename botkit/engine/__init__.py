@@ -33,6 +33,8 @@ from botkit.steps import Run
 
 WINDOW_CODES = frozenset({131047, 470})  # the sender takes the template path for these (fact sheet §6.1)
 
+_UNSENT = 3  # messages in a row of which `errors.unsent` is taken
+
 
 def advance(bot: Bot, conversation: Conversation, event: Event) -> Turn:
     """Work off *event*: the conversation after it, and the effects that it calls for, in order. Never raises for what a contact, an
@@ -150,7 +152,8 @@ def _status(cursor: Cursor, event: StatusChanged) -> None:
     verb = top.step.verb if top is not None and top.entry else None
     handler = verb.errors.get("unsent") if verb is not None else None
     cursor.note("unsent", detail=f"{event.code or ''} {event.detail or ''}".strip())
-    if handler is not None:
+    cursor.unsent += 1
+    if handler is not None and cursor.unsent <= _UNSENT:  # what it says may be unsent, too
         owner = len(cursor.frames) - 1
         if not take(cursor, "error", handler, owner):
             onward(cursor, "error", handler, then=False)

@@ -55,6 +55,7 @@ class Cursor:
         self.kept = list(conversation.kept)
         self.early: list[Early] = list(conversation.early)
         self.later: list[Later] = list(conversation.later)
+        self.unsent = conversation.unsent
         self.aside: list[Draft] = []  # frames in the background that this turn does not concern
         self.main: list[Draft] = []  # the conversation under way, while this turn works on a flow in the background
         self.behind = False  # this turn works on a flow in the background
@@ -260,6 +261,7 @@ class Cursor:
             kept=tuple(self.kept[-MAX_KEPT:]),
             early=tuple(self.early),
             later=tuple(self.later),
+            unsent=self.unsent,
         )
         return Turn(after, tuple(self.effects), tuple(self.notes))
 

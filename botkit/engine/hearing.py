@@ -28,6 +28,7 @@ _WRITTEN = frozenset({"text", "tap"})
 
 
 def hear(cursor: Cursor, message: MessageReceived) -> None:
+    cursor.unsent = 0
     if message.opens_window and (cursor.last_inbound is None or message.at > cursor.last_inbound):
         cursor.last_inbound = message.at
     if message.name and message.name != cursor.contact.profile:

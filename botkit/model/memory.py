@@ -112,3 +112,4 @@ class Conversation:
     kept: tuple[Kept, ...] = ()
     early: tuple[Early, ...] = ()
     later: tuple[Later, ...] = ()
+    unsent: int = 0  # messages in a row that could not leave, since the contact wrote last

@@ -70,6 +70,7 @@ def dump_conversation(conversation: Conversation) -> bytes:
             "last_inbound": conversation.last_inbound,
             "version": conversation.version,
             "release": conversation.release,
+            "unsent": conversation.unsent,
             "later": [[one.flow, wire.escaped(one.params), one.until] for one in conversation.later],
             "early": [[e.name, e.about, wire.escaped(e.data), e.at] for e in conversation.early],
             "kept": [[k.entry, k.flow, k.step, wire.escaped(k.variables), k.at] for k in conversation.kept],
@@ -92,6 +93,7 @@ def load_conversation(data: bytes | str) -> Conversation:
             release=kept["release"],
             kept=tuple(Kept(*k) for k in kept.get("kept", ())),
             early=tuple(Early(*e) for e in kept.get("early", ())),
+            unsent=kept.get("unsent", 0),
             later=tuple(Later(*one) for one in kept.get("later", ())),
         )
     except (KeyError, TypeError, AttributeError) as error:

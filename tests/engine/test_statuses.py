@@ -130,3 +130,22 @@ def test_every_message_says_where_it_comes_from() -> None:
     chat = talk("on_error: {say: Sorry.}", main=f"steps: {{a: {{call: sub}}, b: {{say: B.}}, {crash}}}", sub="steps: {s: {say: S.}}")
     turn = chat.hears("hello")
     assert [effect.origin for effect in turn.effects if isinstance(effect, Send)] == ["sub.s", "main.b", ""]
+
+
+def test_a_handler_whose_own_words_cannot_leave_is_not_asked_for_ever() -> None:
+    chat = talk(main="steps: {a: {say: A?, ask: {x: text}, errors: {unsent: {say: Again?, go: a}}}}").goes("""
+        > hello
+        < A?
+    """)
+    for _ in range(3):
+        chat.goes("""
+            ~ failed 131026
+            < Again?
+            < A?
+        """)
+    chat.goes("~ failed 131026")
+    chat.goes("""
+        > hello
+        ~ failed 131026
+        @ nowhere
+    """)
