@@ -56,7 +56,7 @@ class Webhook:
         except StoreError as error:
             log.error("channel %s: a webhook could not be stored: %s", self._name, error)
             return answers.line(503, "it cannot be stored now", _LATER)
-        return answers.stored()
+        return answers.stored(request, self._ports.now())
 
     async def _store(self, body: bytes) -> None:
         now = self._ports.now()
