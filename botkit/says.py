@@ -31,6 +31,7 @@ class Say:
     closed: Closed | None = None  # None: the author did not say
     preview: bool = False
     reply: bool = False  # quotes the contact's message
+    merge: bool = False  # joined with the message before it
     header: Reply | None = None
     footer: Reply | None = None
     button: Reply | None = None  # what opens a list
@@ -85,6 +86,7 @@ MESSAGE_KEYS = Keys(
         "template": Key(TEMPLATE_USE, "goes out instead when the 24-hour window is closed"),
         "closed": Key(one_of("hold", "drop", "fail"), "what to do when the window is closed and there is no template"),
         "preview": Key(SWITCH, "show a preview of the first link"),
+        "merge": Key(SWITCH, "join it with the message before, so that one leaves instead of two"),
         "file": Key(Plain("the name of a .j2 file"), "a Jinja reply of templates/ in place of the text"),
         "each": Key(Expr(), "a list: the message is said once for each of its elements"),
         "as": Key(
@@ -98,7 +100,7 @@ MESSAGE_KEYS = Keys(
     lone="text",
     later=frozenset(
         {"image", "video", "audio", "document", "sticker", "caption", "filename", "location", "contacts", "url", "request", "form", "react"}
-        | {"products", "merge"}
+        | {"products"}
     ),
 )
 MESSAGE = Made(MESSAGE_KEYS, _say)

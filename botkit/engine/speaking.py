@@ -67,6 +67,8 @@ def _one(cursor: Cursor, say: Say, shown: Sequence[Choice], with_text: bool) -> 
     if text is not None:
         body = cursor.render(text).strip("\n")
         if body.strip() or (with_text and shown):
+            if say.merge:
+                body = _joined(cursor, body, INTERACTIVE_BODY if with_text and shown else TEXT_BODY)
             body = _fitting(cursor, body, bool(with_text and shown), say)
             message = _message(cursor, body or saying("choose", cursor.language), shown if with_text else (), say)
     if message is None and template is None:
@@ -74,6 +76,19 @@ def _one(cursor: Cursor, say: Say, shown: Sequence[Choice], with_text: bool) -> 
         return
     reply_to = cursor.event.id if say.reply and isinstance(cursor.event, MessageReceived) else None
     cursor.effects.append(Send(message, template, say.closed or "fail", reply_to or None, _origin(cursor)))
+
+
+def _joined(cursor: Cursor, body: str, limit: int) -> str:
+    """*body* behind the text of the message before it in this turn, which is then not said by itself; alone where there is none, or both are
+    too long for one message."""
+    last = cursor.effects[-1] if cursor.effects else None
+    if not isinstance(last, Send) or not isinstance(last.message, Text) or last.template is not None:
+        return body
+    both = f"{last.message.body}\n\n{body}"
+    if length(both) > limit:
+        return body
+    cursor.effects.pop()
+    return both
 
 
 def _fitting(cursor: Cursor, body: str, options: bool, say: Say) -> str:
