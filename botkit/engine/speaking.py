@@ -79,8 +79,8 @@ def _one(cursor: Cursor, say: Say, shown: Sequence[Choice], with_text: bool) -> 
 
 
 def _joined(cursor: Cursor, body: str, limit: int) -> str:
-    """*body* behind the text of the message before it in this turn, which is then not said by itself; alone where there is none, or both are
-    too long for one message."""
+    """*body* behind the text of the message before it in this turn, which is then not said by itself; alone where there is none, or both
+    are too long for one message."""
     last = cursor.effects[-1] if cursor.effects else None
     if not isinstance(last, Send) or not isinstance(last.message, Text) or last.template is not None:
         return body
