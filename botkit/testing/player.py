@@ -13,6 +13,7 @@ from botkit.model import Call
 from botkit.source import Node
 from botkit.steps import Run
 from botkit.testing.acts import content_of, introduced, later, moment_of, utc, you
+from botkit.testing.clock import Endless
 from botkit.testing.differences import Change, Difference, Differs, Played, expected_lines, lines_of
 from botkit.testing.mocks import Mocks
 from botkit.testing.naming import otherwise, shape
@@ -21,7 +22,6 @@ from botkit.testing.simulation import Simulation, Unknown
 from botkit.testing.standing import unmet
 from botkit.testing.talks import Entry, Expects, HandsBack, Happens, Says, Taps, Test, Told, Until, Uses, Waits, Writes
 from botkit.testing.undelivered import Undelivered
-from botkit.testing.world import Endless
 
 START = datetime(2026, 1, 5, 9)  # a Monday: when a talk begins that does not say
 _BEFORE = 5  # things done that a difference is told with

@@ -10,11 +10,12 @@ from botkit.model import Conversation, Event, ExternalEvent, Inbound, OperatorCo
 from botkit.problems import did_you_mean
 from botkit.stores.base import Outgoing
 from botkit.testing import contents, webhooks
+from botkit.testing.clock import Endless
 from botkit.testing.contents import Content
 from botkit.testing.exchange import Exchange
 from botkit.testing.said import Moment, Said, Shown
 from botkit.testing.webhooks import Person
-from botkit.testing.world import Endless, Snapshot, World
+from botkit.testing.world import Snapshot, World
 from botkit.wire import Value
 
 SOMEBODY = Person(wa_id="34600111222")
@@ -44,7 +45,7 @@ class Simulation(World):
         """A contact writes a text, or sends something else; what has come out since."""
         before = len(self.said)
         content = contents.text(message) if isinstance(message, str) else message
-        self.arrive()
+        self.mail.arrive()
         exchange, person = self._exchange(channel), by or self.person
         self._heard = exchange, person, content, exchange.inbound(person, content)
         await self.settle()
@@ -56,7 +57,7 @@ class Simulation(World):
             raise Unknown("nobody has written yet", "begin with what the contact writes")
         before = len(self.said)
         exchange, person, content, wamid = self._heard
-        self.arrive()
+        self.mail.arrive()
         exchange.inbound(person, content, wamid=wamid)
         await self.settle()
         return self.said[before:]
@@ -73,13 +74,13 @@ class Simulation(World):
         before = len(self.said)
         last = self.last(by or self.person)
         if word == "failed":
-            self.travelling = [one for one in self.travelling if one[1]["value"]["statuses"][0]["id"] != last.wamid]
-        self.arrive()
+            self.mail.lose(last.wamid)
+        self.mail.arrive()
         exchange = self._exchange(last.channel)
         error = (code, "told by the test") if code is not None else None
         opaque = last.body.get("biz_opaque_callback_data")
         change = webhooks.status(exchange.number, by or self.person, last.wamid, word, self.now, opaque, error)
-        self._put([(last.channel, change)])
+        self.mail.post(last.channel, change)
         await self.settle()
         return self.said[before:]
 
@@ -112,7 +113,7 @@ class Simulation(World):
         if contact is None:
             raise Unknown("nobody has written yet", "begin with what the contact writes")
         self._events += 1
-        self.arrive()
+        self.mail.arrive()
         event = make(f"{kind}:{self._events}")
         await self._receive([Inbound(channel, event.key, self.now, dump_event(event), event, contact=contact, kind="event")])
         await self.settle()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,15 +13,17 @@ from botkit.bot import Bot
 from botkit.channels import Channel
 from botkit.lanes import Lanes
 from botkit.model import Conversation, Event, Inbound, Turn
-from botkit.ports import FrozenPorts, RealPorts
+from botkit.ports import RealPorts
 from botkit.providers import PROVIDERS
 from botkit.sayings import saying
 from botkit.sender import Sender
 from botkit.stores.memory import MemoryStore
 from botkit.testing import webhooks
+from botkit.testing.clock import Clock, Endless
 from botkit.testing.exchange import Asked
 from botkit.testing.functions import AtWork, Ran, Stand, standing_in
 from botkit.testing.line import Line, address
+from botkit.testing.mail import Mail, Told
 from botkit.testing.people import People
 from botkit.testing.said import Said
 from botkit.testing.stillness import still_loop
@@ -35,20 +36,6 @@ _HURRIES = 500  # moves of the clock for what cannot wait: then it is left as it
 _FIRINGS = 1_000  # timers on the way to one moment
 
 
-class Clock(FrozenPorts):
-    """Stands still until it is moved; its tokens are the same every time."""
-
-    _tokens = 0
-
-    def token(self) -> str:
-        self._tokens += 1
-        return f"{self._tokens:032x}"
-
-
-class Endless(RuntimeError):
-    """Timers fire and fire."""
-
-
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """All that a simulation remembers at one moment."""
@@ -56,7 +43,7 @@ class Snapshot:
     now: datetime
     store: MemoryStore
     people: Mapping[str, People]
-    travelling: tuple[tuple[str, Change], ...]
+    travelling: tuple[Told, ...]
     mark: tuple[int, int]
 
 
@@ -83,10 +70,8 @@ class World:
         names = [channel.name for channel in bot.settings.channels] or ["main"]
         self.channels = {name: Channel(name, api_key=_KEY, base_url=address(name), rate=1e6) for name in names}
         self.providers = {name: PROVIDERS[channel.provider](channel) for name, channel in self.channels.items()}
-        self.line = Line(names, self.clock, key=_KEY, asked=self._asked, tell=self._tell, templates=templates)
-        self.travelling: list[tuple[str, Change]] = []  # what WhatsApp tells only when something else happens: that messages arrived
-        self._post: deque[tuple[str, Change]] = deque()
-        self._posting = False
+        self.mail = Mail(self.clock, self._deliver)
+        self.line = Line(names, self.clock, key=_KEY, asked=self._asked, tell=self.mail.tell, templates=templates)
         self._build()
 
     def _build(self) -> None:
@@ -168,7 +153,7 @@ class World:
     async def until(self, moment: datetime) -> list[Said]:
         """It becomes *moment*; what is due on the way happens, in its order. An earlier one changes nothing."""
         before = len(self.said)
-        self.arrive()
+        self.mail.arrive()
         await self.settle()
         for _ in range(_FIRINGS):
             due = await self.store.next_due()
@@ -217,12 +202,12 @@ class World:
     def snapshot(self) -> Snapshot:
         """To be taken when all is settled."""
         people = {name: exchange.people.copy() for name, exchange in self.line.exchanges.items()}
-        return Snapshot(self.now, self.store.copy(), people, tuple(self.travelling), self.transcript.mark())
+        return Snapshot(self.now, self.store.copy(), people, tuple(self.mail.travelling), self.transcript.mark())
 
     async def back(self, snapshot: Snapshot) -> None:
         """All is as it was at *snapshot*, which may be used again."""
         await self.close()
-        self.travelling = list(snapshot.travelling)
+        self.mail.travelling = list(snapshot.travelling)
         self.clock.set(snapshot.now)
         self.store = snapshot.store.copy()
         for name, exchange in self.line.exchanges.items():
@@ -242,33 +227,6 @@ class World:
     async def _receive(self, inbounds: Sequence[Inbound]) -> object:
         return await self.lanes.receive(inbounds)
 
-    def arrive(self) -> None:
-        """The messages that are on their way to people arrive."""
-        arrived, self.travelling = self.travelling, []
-        self._put(arrived)
-
-    def _tell(self, channel: str, changes: Sequence[Change]) -> None:
-        told = [(channel, change) for change in changes]
-        self.travelling += [one for one in told if status_of(one[1]) == "delivered"]
-        self._put([one for one in told if status_of(one[1]) != "delivered"])
-
-    def _put(self, told: Sequence[tuple[str, Change]]) -> None:
-        self._post.extend(told)
-        if self._post and not self._posting:
-            self._posting = True
-            self.clock.spawn(self._deliver(), "simulated webhooks")
-
-    async def _deliver(self) -> None:
-        try:
-            while self._post:
-                channel, change = self._post.popleft()
-                body = webhooks.body(self.line.exchanges[channel].number, [change])
-                await self._receive(self.providers[channel].events(body, self.now))
-        finally:
-            self._posting = False
-
-
-def status_of(change: Change) -> str:
-    """What a change says became of a message; "" where it tells something else."""
-    statuses = change["value"].get("statuses")
-    return str(statuses[0]["status"]) if statuses else ""
+    async def _deliver(self, channel: str, change: Change) -> None:
+        body = webhooks.body(self.line.exchanges[channel].number, [change])
+        await self._receive(self.providers[channel].events(body, self.now))
