@@ -115,6 +115,14 @@ def test_quick_start_talks(tea: Path) -> None:
         assert re.sub(r" on \w+day \d.*", "", line) in told, told
 
 
+def test_quick_start_is_tested_in_python_too(tea: Path) -> None:
+    page = (ROOT / "docs" / "testing.md").read_text("utf-8")
+    shown = re.search(r"^```python\n# (\S+)\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    assert shown is not None
+    (tea / shown[1]).write_text(shown[2], "utf-8")
+    assert "2 passed" in run(tea, f"{sys.executable} -m pytest -p no:cacheprovider")
+
+
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 async def test_going_live(tea: Path) -> None:
     """Key, server, webhook by curl, health, and a first message, with the made-up 360dialog in place of the real one."""
