@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -46,5 +45,5 @@ def book(ctx, day: date, place: Place) -> Visit:  # type: ignore[no-untyped-def]
     DIARY.parent.mkdir(parents=True, exist_ok=True)
     draft = DIARY.with_suffix(".tmp")
     draft.write_text(json.dumps(diary, indent=1))
-    os.replace(draft, DIARY)
+    draft.replace(DIARY)
     return Visit(ref)
