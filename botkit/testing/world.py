@@ -33,7 +33,7 @@ from botkit.timers import Timers
 
 _KEY = "simulated-key"
 _HURRIES = 500  # moves of the clock for what cannot wait: then it is left as it is
-_FIRINGS = 1_000  # timers on the way to one moment
+_TURNS = 1_000  # that one thing may lead to: timers on the way to one moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,29 +151,31 @@ class World:
         return await self.until(self.now + timedelta(seconds=seconds))
 
     async def until(self, moment: datetime) -> list[Said]:
-        """It becomes *moment*; what is due on the way happens, in its order. An earlier one changes nothing."""
-        before = len(self.said)
+        """It becomes *moment*; what is due on the way happens, in its order. An earlier one changes nothing. Raises Endless."""
+        before, begun = len(self.said), len(self.transcript.moments)
         self.mail.arrive()
         await self.settle()
-        for _ in range(_FIRINGS):
-            due = await self.store.next_due()
-            if due is None or due > moment:
-                break
+        while (due := await self.store.next_due()) is not None and due <= moment:
+            self._ends(begun)
             self.clock.set(max(due, self.now))
             await self.settle()
-        else:
-            raise Endless(f"{_FIRINGS} timers fired and there is no end")
         self.clock.set(max(moment, self.now))
         await self.settle()
         return self.said[before:]
 
     async def settle(self) -> None:
         """Until all that can happen now has happened. The clock moves only for what cannot go on otherwise: an action that is waited for,
-        a message that is to be sent again, more messages than WhatsApp lets one contact have at once."""
+        a message that is to be sent again, more messages than WhatsApp lets one contact have at once. Raises Endless."""
+        begun = len(self.transcript.moments)
         for _ in range(_HURRIES):
             await self._loop.still()
             if not await self._hurry():
                 return
+            self._ends(begun)
+
+    def _ends(self, begun: int) -> None:
+        if len(self.transcript.moments) - begun > _TURNS:
+            raise Endless(f"one thing led to more than {_TURNS} turns")
 
     async def _hurry(self) -> bool:
         """Let something happen that waits for a clock; whether there was anything."""

@@ -15,7 +15,7 @@ from botkit.actions import Action, action, found
 from botkit.model import ActionFailed, ActionFinished, StatusChanged
 from botkit.testing import contents
 from botkit.testing.functions import silence
-from botkit.testing.simulation import Simulation, Unknown
+from botkit.testing.simulation import Endless, Simulation, Unknown
 from botkit.testing.stillness import StillLoop
 from botkit.testing.webhooks import Person
 from tests.testing.bots import read
@@ -183,6 +183,16 @@ async def test_more_messages_than_whatsapp_takes_at_once_come_one_after_the_othe
         for _ in range(50):
             assert texts(await world.hear("what?"))[-1] == "How can we help?"
         assert MONDAY < world.now < MONDAY + timedelta(minutes=10)
+
+
+@still
+async def test_timers_that_fire_for_ever_are_told():
+    for after in ("1s", "1h"):
+        bot = read(main=f"steps: {{a: {{say: {{text: Hi, closed: drop}}, ask: {{x: text}}, silence: [{{after: {after}, go: a}}]}}}}")
+        async with simulation(bot) as world:
+            await world.hear("hello")
+            with pytest.raises(Endless):
+                await world.pass_(365 * 86_400)
 
 
 # ---------------------------------------------------------------- actions
