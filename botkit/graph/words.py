@@ -1,0 +1,119 @@
+"""The words of a picture: labels in one of the bot's languages, cut to what a picture has room for."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+from botkit.checks.timing import span
+from botkit.commands import Command
+from botkit.flow import Flow
+from botkit.replies import Formula, Reply
+from botkit.says import Say
+from botkit.steps import Ask, Call, Handoff, Run, Step, Wait
+
+LABEL = 40  # characters of a label
+LINE = 64  # characters of a line in a box
+
+
+def plain(text: str) -> str:
+    """*text* in one line, without what no format can hold."""
+    kept = "".join(" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in ("Cc", "Cs"))
+    return " ".join(kept.split())
+
+
+def cut(text: str, most: int = LABEL) -> str:
+    """*text* in one line of at most *most* characters."""
+    text = plain(text)
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def told(reply: Reply, language: str | None) -> str:
+    """What a text says in a language of the bot (None: the one it is written in); where it computes, as it is written."""
+    text = reply.others.get(language, reply.text) if language is not None else reply.text
+    return text.constant if text.constant is not None else text.source
+
+
+def formula(one: Formula) -> str:
+    return cut(one.expression.source)
+
+
+def first_line(text: str) -> str:
+    return next((line.strip() for line in text.splitlines() if line.strip()), "")
+
+
+def lines_of(step: Step, language: str | None) -> Iterator[str]:
+    """What stands in the box of a step, below its name."""
+    if step.condition is not None:
+        yield f"if {formula(step.condition)}"
+    for say in step.say[:2]:
+        yield from _said(say, language)
+    if len(step.say) > 2:
+        yield f"… and {len(step.say) - 2} more messages"
+    match step.verb:
+        case Run(action=action):
+            yield f"runs {cut(action.text, LINE)}"
+        case Call(flow=flow):
+            yield f"calls {cut(flow.text, LINE)}"
+        case Handoff(queue=queue):
+            yield f"to {cut(queue.text, LINE)}"
+        case Ask(silence=entries):
+            for entry in entries or ():
+                if entry.outcome.go is None and entry.outcome.call is None:
+                    yield f"after {span(entry.after)}: {_reminder(entry.outcome.say, language)}"
+
+
+def _said(say: Say, language: str | None) -> Iterator[str]:
+    if say.text is not None:
+        yield f"“{cut(first_line(told(say.text, language)), LINE)}”"
+    elif say.file is not None:
+        yield f"file {cut(say.file.text, LINE)}"
+
+
+def _reminder(says: tuple[Say, ...], language: str | None) -> str:
+    return next((line for say in says for line in _said(say, language)), "a reminder")
+
+
+def lines_of_flow(flow: Flow, language: str | None) -> Iterator[str]:
+    """What a flow does at every step of it without leading anywhere."""
+    for entry in flow.silence or ():
+        if entry.outcome.go is None and entry.outcome.call is None:
+            yield f"after {span(entry.after)}: {_reminder(entry.outcome.say, language)}"
+    for command in flow.commands:
+        if command.outcome.go is None and command.outcome.call is None:
+            yield f"{understood(command)}: {_reminder(command.outcome.say, language)}"
+
+
+def understood(command: Command) -> str:
+    """The first word of a command, as a contact writes it."""
+    return f"“{cut(command.match[0].text if command.match else command.name)}”"
+
+
+def template_of(step: Step) -> str:
+    """The names of the templates that a step may send; "" for none."""
+    says = [*step.say, *step.then.say]
+    return ", ".join(dict.fromkeys(cut(say.template.name) for say in says if say.template is not None))
+
+
+def awaited(wait: Wait) -> str:
+    """What ends a wait."""
+    if wait.events:
+        return " or ".join(cut(name.text) for name in wait.events)
+    if wait.until is not None:
+        return f"until {formula(wait.until)}"
+    return f"after {span(wait.seconds or 0)}"
+
+
+def started(flow: Flow, first: bool) -> Iterator[str]:
+    """What starts a flow, line by line. *first*: it is the one that a first message starts."""
+    if first:
+        yield "any first message"
+    if flow.triggers:
+        more = f" and {len(flow.triggers) - 6} more words" if len(flow.triggers) > 6 else ""
+        yield ", ".join(cut(word.text) for word in flow.triggers[:6]) + more
+    for start in flow.starts:
+        name = f" {cut(start.name.text)}" if start.name is not None else ""
+        yield f"{start.kind.replace('_', ' ')}{name}"
+
+
+__all__ = ["awaited", "cut", "formula", "lines_of", "lines_of_flow", "plain", "span", "started", "template_of", "told", "understood"]
