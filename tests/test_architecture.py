@@ -33,6 +33,8 @@ PURE = (
     {"bot"},
     {"engine", "release"},
     {"checks"},
+    {"graph"},
+    {"graph"},
 )
 WORLD = (
     {"environment", "logs", "ports", "where"},
