@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from botkit.chat import deeds, looks
 from botkit.chat.desk import Desk, Refused
 from botkit.chat.keeping import Unkept, keep, turns
+from botkit.chat.wrapping import columns
 from botkit.problems import did_you_mean
 
 
@@ -40,8 +41,12 @@ async def _save(desk: Desk, rest: str) -> None:
 
 async def _help(desk: Desk, _: str) -> None:
     for word, (usage, what, _work) in SLASHES.items():
-        desk.tell(f"{word + (' ' + usage if usage else ''):22} {what}")
-    desk.tell(f"{'//…':22} send a text that begins with a slash")
+        desk.tell(_row(f"{word} {usage}", what))
+    desk.tell(_row("//…", "send a text that begins with a slash"))
+
+
+def _row(word: str, what: str) -> str:
+    return word + " " * (23 - columns(word)) + what
 
 
 async def _quit(desk: Desk, _: str) -> None:
