@@ -166,7 +166,7 @@ class Terminal:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "botkit", "-C", str(bot), "chat", *words], stdin=theirs, stdout=theirs, stderr=theirs,
             env={**ours, "TERM": "xterm", **variables}, start_new_session=True,
-            preexec_fn=lambda: ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - Ctrl-C reaches only whose terminal it is
+            preexec_fn=lambda: ioctl(0, termios.TIOCSCTTY, 0),  # Ctrl-C reaches only whose terminal it is
         )  # fmt: skip
         os.close(theirs)
 
