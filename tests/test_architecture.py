@@ -34,7 +34,6 @@ PURE = (
     {"engine", "release"},
     {"checks"},
     {"graph"},
-    {"graph"},
 )
 WORLD = (
     {"environment", "logs", "ports", "where"},

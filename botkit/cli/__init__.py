@@ -26,6 +26,7 @@ INTERRUPTED = 130
 COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("check", "Report every problem of a bot."),
     "chat": ("chat", "Talk to a bot here, with a clock that you move."),
+    "graph": ("graph", "Draw the flows of a bot."),
     "handback": ("handback", "Hand a conversation back to the bot."),
     "test": ("test", "Play the tests of a bot: talks with it, written down in tests/*.test.yaml."),
     "serve": ("serve", "Answer WhatsApp: take webhooks in and send replies."),

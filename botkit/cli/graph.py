@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 WRITTEN = ("text", "mermaid", "dot", "svg", "html", "png")
 ENDINGS = {".txt": "text", ".mmd": "mermaid", ".dot": "dot", ".gv": "dot", ".svg": "svg", ".html": "html", ".png": "png"}
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+CONVERTERS = ("rsvg-convert", "chromium", "chromium-browser", "google-chrome")  # to PNG; the first that is there
 _SECONDS = 60
 
 
@@ -104,7 +104,7 @@ def _untested(project: Project, given: Given) -> frozenset[str]:
 
 def _png(svg: str) -> bytes:
     """The picture as PNG, made by a converter of this machine. Raises Exit where there is none."""
-    converter = next((name for name in ("rsvg-convert", *_BROWSERS) if shutil.which(name)), None)
+    converter = next((name for name in CONVERTERS if shutil.which(name)), None)
     if converter is None:
         hint = "install rsvg-convert (Debian: apt install librsvg2-bin) or Chromium, or take an SVG: botkit graph -o bot.svg"
         raise Exit(CONFIGURATION, "PNG needs a converter, and there is none here", hint)

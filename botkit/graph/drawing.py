@@ -141,26 +141,34 @@ class _Sheet:
             labels = tuple(dict.fromkeys((*known.labels, label)))
         self.arrows[place] = replace(known, labels=labels, tested=known.tested or tested)
 
-    def _outcome(self, step: Step, outcome: Outcome, label: str, way: Way, stays: bool = False) -> None:
-        """*stays*: where it does not say where to go, the step asks again."""
+    def _outcome(self, step: Step, outcome: Outcome, label: str, way: Way, *, stays: bool = False, key: str = "") -> None:
+        """*stays*: where it does not say where to go, the step asks again. *key*: of what is taken first, where that is another one."""
+        key = key or outcome.key
         called = cut(outcome.call.text) if outcome.call is not None else ""
         if outcome.go is None and stays:
             if called:
-                self._arrow(step.name, self._visit(step.name, called), way, label, outcome.key)
+                self._arrow(step.name, self._visit(step.name, called), way, label, key)
         else:
             via = f"{label}, by way of {called}".removeprefix(", ") if called else label
             route = self.flow.routes[step.name, outcome]
-            self._arrow(step.name, self._target(step.name, route.dest, route.target), way, via, outcome.key)
+            self._arrow(step.name, self._target(step.name, route.dest, route.target), way, via, key)
         for name, inner in outcome.errors.items():
-            self._outcome(step, inner, f"{called}: {cut(name)}", "error", stays)
+            self._outcome(step, inner, f"{called}: {cut(name)}", "error", stays=stays)
 
     def _visit(self, source: str, flow: str) -> str:
         known = flow in self.bot.flows
         wrong = "" if known else "there is no such flow"
         return self._box(Box(f"({source} calls {flow})", "visit", flow, wrong=wrong, link=flow if known else ""))
 
-    def _done(self, step: Step, label: str, way: Way = "onward") -> None:
-        self._outcome(step, step.onward if step.then.empty else step.then, label, way)
+    def _done(self, step: Step, label: str, way: Way = "onward", key: str = "") -> None:
+        self._outcome(step, step.onward if step.then.empty else step.then, label, way, key=key)
+
+    def _taken(self, step: Step, outcome: Outcome, label: str) -> None:
+        """An option: where it says neither where to go nor what to call, the step is done."""
+        if outcome.go is None and outcome.call is None:
+            self._done(step, label, "chosen", outcome.key)
+        else:
+            self._outcome(step, outcome, label, "chosen", stays=True)
 
     def _step(self, step: Step) -> None:
         verb = step.verb
@@ -192,10 +200,9 @@ class _Sheet:
     def _asked(self, step: Step, ask: Ask) -> None:
         for option in ask.options:
             label = cut(told(option.label, self.language)) or option.id
-            self._outcome(step, option.outcome, label, "chosen", stays=option.outcome.call is not None)
+            self._taken(step, option.outcome, label)
         if ask.computed is not None:
-            outcome = ask.computed.outcome
-            self._outcome(step, outcome, f"one of {formula(ask.computed.source)}", "chosen", stays=outcome.call is not None)
+            self._taken(step, ask.computed.outcome, f"one of {formula(ask.computed.source)}")
         if ask.retry.max is not None:
             tries = f"after {ask.retry.max} bad answer{'' if ask.retry.max == 1 else 's'}"
             self._outcome(step, ask.retry.outcome, tries, "error", stays=ask.retry.outcome.call is not None)

@@ -97,7 +97,7 @@ class _Table:
         lowest = min(self.row, default=0)
         self.row = [row - lowest for row in self.row]
         self.half = [(size.width / 2, size.width / 2 + self._loop_room(n)) for n, size in enumerate(sizes)]  # to the left, to the right
-        self.high = [size.height for size in sizes]
+        self.high = [max([size.height, *(joints[j].label.height for j in self.loops.get(n, ()))]) for n, size in enumerate(sizes)]
         self.links: list[tuple[int, int]] = []
         self.chains: dict[int, list[int]] = {}  # joint -> its nodes from tail to head
         self.labelled: dict[int, int] = {}  # joint -> the node that is its label

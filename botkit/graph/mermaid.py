@@ -34,6 +34,7 @@ def mermaid(pictures: Sequence[Picture]) -> str:
     for n, picture in enumerate(pictures, 1):
         if len(pictures) > 1:
             lines.append(f'  subgraph flow{n}["{_escaped(picture.flow)}"]')
+            lines.append("    direction TB")
             indent = "    "
         for box in picture.boxes:
             name = names[picture.flow, box.id]

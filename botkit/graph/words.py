@@ -16,10 +16,13 @@ LABEL = 40  # characters of a label
 LINE = 64  # characters of a line in a box
 
 
+# What turns the rest of a line around, and what is no character.
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffe\uffff")
+
+
 def plain(text: str) -> str:
-    """*text* in one line, without what no format can hold."""
-    kept = "".join(" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in ("Cc", "Cs"))
-    return " ".join(kept.split())
+    """*text* in one line, without what no format can hold or what would spoil the labels beside it."""
+    return " ".join("".join(c for c in text if c.isspace() or (c not in _TURNING and unicodedata.category(c) not in ("Cc", "Cs"))).split())
 
 
 def cut(text: str, most: int = LABEL) -> str:
