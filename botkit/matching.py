@@ -8,7 +8,6 @@ from functools import lru_cache
 
 from botkit.messages import limits
 
-
 _MOST = 256  # characters that are compared
 
 

@@ -45,9 +45,8 @@ class Buttons:
 
     def payload(self) -> dict[str, Any]:
         interactive = _around("button", self.header, self.body, self.footer)
-        interactive["action"] = {
-            "buttons": [{"type": "reply", "reply": {"id": c.payload, "title": limits.cut(c.label, limits.BUTTON_TITLE)}} for c in self.choices]
-        }
+        shown = ({"id": choice.payload, "title": limits.cut(choice.label, limits.BUTTON_TITLE)} for choice in self.choices)
+        interactive["action"] = {"buttons": [{"type": "reply", "reply": reply} for reply in shown]}
         return {"type": "interactive", "interactive": interactive}
 
     def faults(self) -> Iterator[Fault]:
