@@ -10,7 +10,7 @@ from random import Random
 
 from botkit.ports import RealPorts
 from botkit.testing.fake360 import Asked, Fake360
-from botkit.testing.webhooks import Person, WebhookSender
+from botkit.testing.webhooks import Person, WebhookSender, status
 from tests.crash import oracle
 from tests.crash.process import AUTH, KEY, Process
 from tests.crash.server import GRACE
@@ -82,6 +82,7 @@ class Run:
         self.progress = Progress()
         self.fake = Fake360(self.ports, key=KEY, on_accept=self._accepted)
         self.folder = folder
+        self.taken: set[str] = set()  # ids of the messages that WhatsApp has
         self.written = 0  # so many messages everybody may have written
         self.kill_at = 0  # the count at which the server ends in the middle of a request; 0: never
         people = [Person(wa_id=f"4477009{number:05}", name=f"Person {number}") for number in range(plan.people)]
@@ -96,7 +97,11 @@ class Run:
 
     def _accepted(self, asked: Asked) -> None:
         """WhatsApp has taken a message; what becomes of the next ones is drawn anew."""
-        draw, post = self.chance, self.fake.post
+        draw, post, opaque = self.chance, self.fake.post, asked.body["biz_opaque_callback_data"]
+        if opaque in self.taken and self.fake.withhold:  # of a second copy it is always told: otherwise nobody could know of either
+            person = self.fake.people.person(asked.body["to"])
+            post.put([status(self.fake.number, person, asked.wamid or "", "delivered", asked.at, opaque)])
+        self.taken.add(opaque)
         post.repeat = draw.choice((1, 1, 1, 2))
         post.delay = draw.choice((0.0, 0.02, 0.3))
         silent = draw.random() < 0.05
