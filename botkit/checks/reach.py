@@ -17,12 +17,13 @@ from botkit.steps import Ask, Step
 def steps(find: Survey) -> None:
     """A step that nothing leads to."""
     named = {target.name for piece in find.of(Outcome) if (target := piece.thing.go) is not None and not target.word}
+    meant = _meant(find)
     for flow in find.bot.flows.values():
         if not find.whole(flow):
             continue
         roots = [flow.first, *(o.go.name for _, o in flow.own() if o.go is not None and not o.go.word)]
         roots += [name.partition(".")[2] for name in named if name.partition(".")[0] == flow.name]
-        roots += _meant(find, flow)
+        roots += meant.get(flow.name, ())
         onward = {step.name: [way.dest for way in find.ways[flow.name, step.name] if way.dest != END] for step in flow.steps.values()}
         for name in _lost(flow.steps, roots, onward.__getitem__):
             step = flow.steps[name]
@@ -30,14 +31,16 @@ def steps(find: Survey) -> None:
             find.report("unreachable-step", step.key, told, f'lead to it with "go: {name}", or delete it', of=step, severity="warning")
 
 
-def _meant(find: Survey, flow: Flow) -> Iterable[str]:
-    """The steps that a misspelt target was meant to lead to: what is wrong is the target."""
+def _meant(find: Survey) -> Mapping[str, list[str]]:
+    """The steps of each flow that a misspelt target was meant to lead to: what is wrong is the target."""
+    found: dict[str, list[str]] = {}
     for piece in find.of(Outcome):
-        target = piece.thing.go
-        if piece.flow is flow and target is not None and not target.word and target.name not in flow.steps:
+        target, flow = piece.thing.go, piece.flow
+        if flow is not None and target is not None and not target.word and target.name not in flow.steps:
             near = None if target.name in find.bot.flows else find.near_target(flow, target.name)
             if near in flow.steps:
-                yield near
+                found.setdefault(flow.name, []).append(near)
+    return found
 
 
 def flows(find: Survey) -> None:

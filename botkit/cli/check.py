@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,7 +37,10 @@ def command(given: Given, paths: tuple[Path, ...], strict: bool, form: str | Non
     for path in paths:
         if not (given.folder / path).exists():
             raise Exit(CONFIGURATION, f"there is no {path}")
+    gc.disable()
     project = _read(given, paths)
+    gc.freeze()  # it stays until the end: the collector need not look at it, then neither
+    gc.enable()
     if fix:
         project = _fix(given, paths, project, ignore)
     problems = _told(given, paths, project, ignore)
