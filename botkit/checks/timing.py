@@ -152,6 +152,21 @@ def _next(find: Survey, flow: Flow | None, step: Step | None, outcome: Outcome) 
     return (there[0], there[0].steps[there[1]]) if there is not None else None
 
 
+def worked_out(find: Survey) -> None:
+    """A message behind a wait until a moment that is worked out: nobody knows whether the window is open then."""
+    for piece in find.of(Wait):
+        step = piece.step
+        if piece.thing.until is None or step is None:
+            continue
+        outcome = step.then if not step.then.empty else step.onward
+        for say, place in _said(find, piece, outcome):
+            if say.template is None and say.closed is None:
+                told = f'this message comes when "{step.name}" has waited, which may be more than 24 hours after the contact\'s last one'
+                hint = "add template: to the message, or closed: hold to keep it until the contact writes"
+                find.report("maybe-outside-24h", say.node, told, hint, of=place or piece, severity="warning")
+                break
+
+
 def outbound(find: Survey) -> None:
     """The first message of a flow that an event starts: nobody knows whether the window is open then."""
     for flow in find.bot.flows.values():
