@@ -75,6 +75,7 @@ ALLOWED_AMBIENT = {
     ("stores/sqlite_groups.py", "threading.Thread"): "sqlite waits for the disk, and one thread owns the connection",
     ("host.py", "asyncio.timeout"): "a process has to end, also where the clock of the ports stands still",
     ("serving.py", "asyncio.to_thread"): "a bot is read anew without holding up those who write",
+    ("server/server.py", "asyncio.timeout"): "who is not answered in time must not hold up the end",
     ("cli/local.py", "asyncio.timeout"): "a person waits at a prompt",
 }
 

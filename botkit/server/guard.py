@@ -1,12 +1,15 @@
-"""Connections are counted, and cut when they keep us waiting: aiohttp has no deadline for headers or bodies."""
+"""Connections are counted, and cut when they keep us waiting: aiohttp has no deadline for headers or bodies.
+
+A usual request is answered here, by a shortcut. From the first one on that is not usual, a connection is aiohttp's.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from math import inf
-from typing import cast
+from typing import Any, cast
 
 from aiohttp import web
 
@@ -14,6 +17,8 @@ from botkit.ports import Ports
 
 log = logging.getLogger("botkit.server")
 
+KEPT = 75.0  # seconds that a connection stays open without a request
+_MOST_AHEAD = 64 * 1024  # bytes that may come in while a request is under way, before the connection is asked to wait
 _LOOK = 1.0  # seconds between two looks for those who are late
 _FULL = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
@@ -28,6 +33,7 @@ class Connections:
         self.most = most
         self.now = ports.monotonic
         self.open: set[Guard] = set()
+        self.short: Callable[[bytes], Coroutine[Any, Any, bytes] | None] = lambda _: None  # the answer to come, if it has the shortcut
         self._ports = ports
         self._looking = False
 
@@ -45,6 +51,16 @@ class Connections:
             self._ports.later(_LOOK, self._look)
         return True
 
+    def begin(self, work: Coroutine[Any, Any, None]) -> None:
+        self._ports.spawn(work, "request")
+
+    async def end(self) -> None:
+        """Close those that rest, and let the answers under way be given."""
+        for guard in tuple(self.open):
+            guard.leave()
+        while working := [guard.working for guard in self.open if guard.working is not None]:
+            await asyncio.wait(working)
+
     def _look(self) -> None:
         # One look at all of them costs less than an alarm for each request.
         now = self.now()
@@ -60,9 +76,12 @@ class Guard(asyncio.Protocol):
 
     def __init__(self, connections: Connections, make: Callable[[], asyncio.Protocol]) -> None:
         self.deadline = inf  # of the steady clock
+        self.working: asyncio.Future[None] | None = None  # a shortcut is under way
         self._connections = connections
         self._make = make
         self._inner: asyncio.Protocol | None = None  # None: turned away
+        self._long = False  # the protocol behind has been given something: it has the connection from now on
+        self._ahead = b""  # came in while the shortcut was under way
         self._idle = False  # between two requests
         self._transport: asyncio.Transport | None = None
 
@@ -82,6 +101,11 @@ class Guard(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
+    def leave(self) -> None:
+        """Close it if nothing is under way. What goes the long way ends as the protocol behind does."""
+        if self._transport is not None and self.working is None and not self._long:
+            self._transport.close()
+
     # ---- what the connection says
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -97,10 +121,38 @@ class Guard(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if self._inner is None:
             return
+        if self.working is not None:
+            self._ahead += data
+            if len(self._ahead) > _MOST_AHEAD and self._transport is not None:
+                self._transport.pause_reading()
+            return
+        if not self._long:
+            answer = self._connections.short(data)
+            if answer is not None:
+                self.deadline = inf
+                self.working = asyncio.get_running_loop().create_future()
+                self._connections.begin(self._answer(answer, self.working))
+                return
+            self._long = True
         if self._idle:
             self._idle = False
             self.deadline = self._connections.now() + self._connections.header
         self._inner.data_received(data)
+
+    async def _answer(self, answer: Coroutine[Any, Any, bytes], working: asyncio.Future[None]) -> None:
+        data = await answer
+        self.working = None
+        working.set_result(None)
+        if self._transport is None:
+            return
+        self._transport.write(data)
+        self._idle = True
+        self.deadline = self._connections.now() + KEPT
+        if self._ahead:
+            ahead, self._ahead = self._ahead, b""
+            if len(ahead) > _MOST_AHEAD:
+                self._transport.resume_reading()
+            self.data_received(ahead)
 
     def eof_received(self) -> bool | None:
         return self._inner.eof_received() if self._inner is not None else None
@@ -112,12 +164,16 @@ class Guard(asyncio.Protocol):
             self._inner.connection_lost(exc)
 
     def pause_writing(self) -> None:
-        if self._inner is not None:
+        if self._long and self._inner is not None:
             self._inner.pause_writing()
+        elif self._transport is not None:  # who does not read our answers is not read, either
+            self._transport.pause_reading()
 
     def resume_writing(self) -> None:
-        if self._inner is not None:
+        if self._long and self._inner is not None:
             self._inner.resume_writing()
+        elif self._transport is not None:
+            self._transport.resume_reading()
 
 
 def guard_of(request: web.BaseRequest) -> Guard | None:

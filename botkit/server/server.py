@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import cast
+from typing import Any, cast
 
 from aiohttp import web
 
@@ -15,13 +16,13 @@ from botkit.channels import Channel
 from botkit.ports import Ports
 from botkit.providers.base import Provider
 from botkit.server import answers
-from botkit.server.guard import Connections, guard_of
-from botkit.server.webhook import Receive, Webhook
+from botkit.server.guard import KEPT, Connections, guard_of
+from botkit.server.shortcut import answer, usual
+from botkit.server.webhook import RETRY_AFTER, Receive, Webhook
 from botkit.where import where
 
 log = logging.getLogger("botkit.server")
 
-_KEPT = 75.0  # seconds that a connection stays open without a request
 _LINGER = 2.0  # seconds in which what nobody wants of a body is read, so that the answer can be
 
 Endpoint = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
@@ -43,19 +44,21 @@ class Server:
         health: Callable[[], Awaitable[Health]], *, connections: Connections | None = None, ending: float = 5.0,
     ) -> None:  # fmt: skip
         self.endpoints: dict[str, Endpoint] = {"/health/live": self._live, "/health/ready": self._ready}
-        for name, channel in channels.items():
-            self.endpoints[f"/webhook/{name}"] = Webhook(channel, providers[name], ports, receive).answer
+        self._webhooks = {f"/webhook/{name}": Webhook(channel, providers[name], ports, receive) for name, channel in channels.items()}
+        self.endpoints |= {path: webhook.answer for path, webhook in self._webhooks.items()}
+        self._ports = ports
         self.leaving = False  # not ready any more, so that nobody is sent here; who comes is served
         self._draining = False
         self._health = health
         self._connections = connections or Connections(ports)
+        self._connections.short = self._short
         self._ending = ending  # seconds for the requests under way to end
         self._runner: web.ServerRunner | None = None
         self._listening: asyncio.Server | None = None
 
     async def start(self, host: str = "127.0.0.1", port: int = 8080) -> int:
         """Listen; the port, which is any free one for 0. Raises OSError when the address cannot be had."""
-        server = web.Server(self._answer, access_log=None, auto_decompress=False, keepalive_timeout=_KEPT, lingering_time=_LINGER)
+        server = web.Server(self._answer, access_log=None, auto_decompress=False, keepalive_timeout=KEPT, lingering_time=_LINGER)
         self._runner = web.ServerRunner(server, shutdown_timeout=self._ending)
         await self._runner.setup()
         guard = partial(self._connections.guard, cast(Callable[[], asyncio.Protocol], self._runner.server))
@@ -68,8 +71,27 @@ class Server:
         self.leaving = self._draining = True
         if self._listening is not None:
             self._listening.close()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._ending):
+                await self._connections.end()
         if self._runner is not None:
             await self._runner.cleanup()
+
+    def _short(self, data: bytes) -> Coroutine[Any, Any, bytes] | None:
+        """The answer to *data* when it is a usual webhook, of somebody who may call."""
+        found = None if self._draining else usual(data)
+        webhook = self._webhooks.get(found.path) if found is not None else None
+        return self._at_once(webhook, found.body) if webhook is not None and found and webhook.lets_in(found.authorization) else None
+
+    async def _at_once(self, webhook: Webhook, body: bytes) -> bytes:
+        try:
+            why_not = await webhook.take(body)
+        except Exception as error:
+            log.error("a webhook failed: %s", where(error))
+            why_not = "not now"
+        if why_not:
+            return answer("503 Service Unavailable", why_not, self._ports.now(), f"Retry-After: {RETRY_AFTER}\r\n")
+        return answer("200 OK", "ok", self._ports.now())
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         guard = guard_of(request)

@@ -23,7 +23,7 @@ from botkit.where import where
 log = logging.getLogger("botkit.server")
 
 BODY = 4 * 1024 * 1024  # bytes; the largest webhooks have 3 MB (fact sheet §5.9)
-_LATER = {"Retry-After": "5"}
+RETRY_AFTER = "5"  # seconds
 
 Receive = Callable[[Sequence[Inbound]], Awaitable[object]]
 
@@ -42,21 +42,30 @@ class Webhook:
         if request.method != "POST":
             return answers.not_allowed("POST")
         headers = request.headers
-        if not self._access.granted(headers.getall(hdrs.AUTHORIZATION, ())):
+        if not self.lets_in(headers.getall(hdrs.AUTHORIZATION, ())):
             return answers.line(401, "the password is missing or wrong", {"WWW-Authenticate": 'Basic realm="botkit"'})
         if headers.get(hdrs.CONTENT_ENCODING, "").strip().lower() not in ("", "identity"):
             return answers.line(415, "bodies are taken uncompressed only")
         body = await read_body(request)
         if body is None:
             return answers.line(413, f"bodies have at most {BODY} bytes")
+        why_not = await self.take(body)
+        return answers.line(503, why_not, {"Retry-After": RETRY_AFTER}) if why_not else answers.stored()
+
+    def lets_in(self, authorization: Sequence[str]) -> bool:
+        """Whether who calls knows the password; *authorization* are all headers of that name."""
+        return self._access.granted(authorization)
+
+    async def take(self, body: bytes) -> str:
+        """Store *body*; why it could not be stored now, "" when it is."""
         try:
             await self._store(body)
         except Overloaded:
-            return answers.line(503, "too much at once", _LATER)
+            return "too much at once"
         except StoreError as error:
             log.error("channel %s: a webhook could not be stored: %s", self._name, error)
-            return answers.line(503, "it cannot be stored now", _LATER)
-        return answers.stored(request, self._ports.now())
+            return "it cannot be stored now"
+        return ""
 
     async def _store(self, body: bytes) -> None:
         now = self._ports.now()

@@ -31,9 +31,9 @@ def message(key: str = "m1", text: str = "hi", who: Person = ANA) -> bytes:
 
 
 class House:
-    """A server over *store*, with a session that knows the password."""
+    """A server over *store*, with a session that knows the password. *short* false: without the shortcut for usual webhooks."""
 
-    def __init__(self, store: Store, **limits: Any) -> None:
+    def __init__(self, store: Store, short: bool = True, **limits: Any) -> None:
         self.ports = FrozenPorts(NOON)
         self.store = store
         self.fail: list[Exception] = []  # what the next receives raise
@@ -44,6 +44,8 @@ class House:
         self.server = Server(
             {"shop": CHANNEL, "open": OPEN}, providers, self.ports, self.receive, self.how, connections=self.connections, ending=1.0
         )
+        if not short:
+            self.connections.short = lambda _: None
         self.port = 0
 
     async def receive(self, inbounds: Sequence[Inbound]) -> object:

@@ -1,4 +1,4 @@
-"""The answer to a webhook is written as it stands; it must be one that every caller understands."""
+"""The answer to a webhook is one that every caller understands, whichever way it took."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from collections.abc import AsyncIterator
 import pytest
 
 from botkit.stores.memory import MemoryStore
-from tests.server.given import AUTH, House, basic, message
+from botkit.testing.webhooks import basic
+from tests.server.given import AUTH, House, message
 
 
-@pytest.fixture
-async def house() -> AsyncIterator[House]:
-    store = MemoryStore()
-    await store.open()
-    async with House(store) as house:
-        yield house
+@pytest.fixture(params=["short", "long"])
+async def house(request: pytest.FixtureRequest) -> AsyncIterator[House]:
+    async with House(MemoryStore(), request.param == "short") as open_house:
+        yield open_house
 
 
 def webhook(key: str, *headers: str, version: str = "1.1") -> bytes:

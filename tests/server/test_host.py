@@ -113,6 +113,7 @@ async def test_a_conversation_there_and_back(place: Place) -> None:
 
 async def test_the_same_webhook_ten_times_at_once_and_a_batch_with_something_broken_in_it(place: Place) -> None:
     await place.open()
+
     def change(text: str) -> dict[str, Any]:
         return webhooks.message(place.fake.number, ANA, {"type": "text", "text": {"body": text}}, text, place.ports.now())
 

@@ -23,9 +23,10 @@ from botkit.testing.webhooks import basic
 from tests.server.given import ANA, AUTH, NOON, NUMBER, House, message, request
 
 
-@pytest.fixture
-async def house() -> AsyncIterator[House]:
-    async with House(MemoryStore()) as open_house:
+@pytest.fixture(params=["short", "long"])
+async def house(request: pytest.FixtureRequest) -> AsyncIterator[House]:
+    """What holds does so for webhooks that take the shortcut, and for the same ones without it."""
+    async with House(MemoryStore(), request.param == "short") as open_house:
         yield open_house
 
 
