@@ -38,7 +38,7 @@ PURE = (
 WORLD = (
     {"environment", "logs", "ports", "where"},
     {"stores"},
-    {"actions", "lanes", "sender", "timers"},
+    {"actions", "lanes", "sender", "timers", "watching"},
     {"server", ""},  # "": the package itself, what `import botkit` gives
     {"host"},
     {"project"},

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from botkit.cli import CONFIGURATION, PROBLEMS, Exit, Given, examples, project_root
+from botkit.cli import CONFIGURATION, PROBLEMS, USAGE, Exit, Given, examples, project_root
 
 if TYPE_CHECKING:
     from botkit.problems import Problem
@@ -19,43 +20,79 @@ FORMATS = ("text", "concise", "json", "github", "sarif")
 _ROUNDS = 20  # a fix may bring another mistake to light
 
 
-@click.command("check", epilog=examples("botkit check", "botkit check --fix", "botkit check flows/booking.yaml --format json"))
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What stands on the command line."""
+
+    paths: tuple[Path, ...]
+    strict: bool
+    form: str | None
+    fix: bool
+    ignore: tuple[str, ...]
+
+
+@click.command(
+    "check",
+    epilog=examples("botkit check", "botkit check --fix", "botkit check --watch", "botkit check flows/booking.yaml --format json"),
+)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default=None, help="How the problems are written; text.")
 @click.option("--fix", is_flag=True, help="Carry out the hints that are certain, in the files themselves.")
 @click.option("--ignore", multiple=True, metavar="CODE", help="Leave out the problems with this code.")
+@click.option("--watch", is_flag=True, help="Check again whenever a file changes.")
 @click.pass_obj
-def command(given: Given, paths: tuple[Path, ...], strict: bool, form: str | None, fix: bool, ignore: tuple[str, ...]) -> int:
+def command(given: Given, paths: tuple[Path, ...], strict: bool, form: str | None, fix: bool, ignore: tuple[str, ...], watch: bool) -> int:
     """Report every problem of a bot.
 
     Each has its place, what was found there, and how to mend it. With PATHS only the problems of those files and folders are told; a file
     that belongs to no bot is checked by itself. Needs no number, no network, no database. Exit code 1 when there are errors.
     """
-    from botkit.cli.reports import report
-
     for path in paths:
         if not (given.folder / path).exists():
             raise Exit(CONFIGURATION, f"there is no {path}")
+    if not watch:
+        return _once(given, Asked(paths, strict, form, fix, ignore))
+    if fix:
+        raise Exit(USAGE, "--fix and --watch do not go together: a file would change while it is being written")
+    from botkit.watching import changes
+
+    for _ in changes(_root(given, paths) or given.folder, [given.folder / path for path in paths]):
+        click.clear()
+        _once(given, Asked(paths, strict, form, fix, ignore))
+        click.echo("watching; Ctrl-C ends", err=True)
+    return 0
+
+
+def _once(given: Given, asked: Asked) -> int:
+    from botkit.cli.reports import report
+
     gc.disable()
-    project = _read(given, paths)
+    project = _read(given, asked.paths)
     gc.freeze()  # it stays until the end: the collector need not look at it, then neither
     gc.enable()
-    if fix:
-        project = _fix(given, paths, project, ignore)
-    problems = _told(given, paths, project, ignore)
-    click.echo(report(form or ("json" if given.json else "text"), problems, project, given), nl=False)
-    failing = problems if strict else [problem for problem in problems if problem.severity == "error"]
-    return PROBLEMS if failing else 0
+    if asked.fix:
+        project = _fix(given, asked.paths, project, asked.ignore)
+    problems = _told(given, asked.paths, project, asked.ignore)
+    click.echo(report(asked.form or ("json" if given.json else "text"), problems, project, given), nl=False)
+    failing = asked.strict or any(problem.severity == "error" for problem in problems)
+    return PROBLEMS if problems and failing else 0
+
+
+def _root(given: Given, paths: Sequence[Path]) -> Path | None:
+    """The folder of the bot around the first path, else around the current folder; None for a file of no bot."""
+    from botkit.project import find_root
+
+    first = given.folder / paths[0] if paths else given.folder
+    return find_root(first if first.is_dir() else first.parent)
 
 
 def _read(given: Given, paths: Sequence[Path]) -> Project:
     """The project around the first path, else around the folder; a file of no project as one of its own."""
-    from botkit.project import find_root, read_flow_file, read_project
+    from botkit.project import read_flow_file, read_project
 
-    first = given.folder / paths[0] if paths else given.folder
-    root = find_root(first if first.is_dir() else first.parent)
-    if root is None and first.is_file():
+    root = _root(given, paths)
+    if root is None and paths and (given.folder / paths[0]).is_file():
         return read_flow_file(given.folder, paths[0].as_posix())
     return read_project(root or project_root(given))
 

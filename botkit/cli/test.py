@@ -6,7 +6,7 @@ import asyncio
 import gc
 import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from botkit.problems import Problem
     from botkit.project import Project
     from botkit.testing.suite import Done, Suite, TestFile
-
-_LOOK = 0.5  # seconds between two looks at the files
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,9 @@ def command(
     asked = Asked(paths, word, stop, cov, cov_min, junit, update, lang is not None)
     if not watch:
         return _once(root, given, asked)
-    for _ in _changes(root):
+    from botkit.watching import changes
+
+    for _ in changes(root):
         click.clear()
         _once(root, given, asked)
         click.echo("watching; Ctrl-C ends", err=True)
@@ -181,27 +181,3 @@ def _write(all_done: Sequence[Done]) -> dict[str, int]:
                 done.file.path.write_bytes(new.data)
                 changed[done.file.name] = new.lines
     return changed
-
-
-def _changes(root: Path) -> Iterator[None]:
-    """Now, and whenever a file of the project or of its tests has changed."""
-    from botkit.ports import RealPorts
-
-    seen: dict[Path, float] | None = None
-    while True:
-        there = dict(_stamps(root))
-        if there != seen:
-            seen = there
-            yield
-        asyncio.run(RealPorts().sleep(_LOOK))
-
-
-def _stamps(root: Path) -> Iterator[tuple[Path, float]]:
-    folders = [root / name for name in ("flows", "templates", "locales", "data", "actions", "tests")]
-    paths = [root / "botkit.yaml", *(path for folder in folders if folder.is_dir() for path in folder.rglob("*"))]
-    for path in paths:
-        if path.suffix in (".yaml", ".yml", ".j2", ".py"):
-            try:
-                yield path, path.stat().st_mtime
-            except OSError:
-                continue

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -160,3 +164,29 @@ def test_fix_mends_a_file_of_no_bot(botkit: Run, tmp_path: Path) -> None:
     (tmp_path / "alone.yaml").write_text(WRONG)
     botkit("-C", tmp_path, "check", "--fix", "alone.yaml")
     assert (tmp_path / "alone.yaml").read_text() == MENDED
+
+
+def test_watch_checks_again_when_a_file_changes_and_ends_with_ctrl_c(bot: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "botkit", "-C", str(bot), "check", "--watch"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"}, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        lines = iter(process.stdout.readline, "")
+        assert any(line.startswith("no problems in 1 flow") for line in lines)
+        assert "watching" in next(lines)
+        (bot / "flows" / "main.yaml").write_text(WRONG, encoding="utf-8")
+        assert any("3 errors, 1 warning" in line for line in lines)
+        (bot / "flows" / "main.yaml").write_text(FLOW, encoding="utf-8")
+        assert any(line.startswith("no problems") for line in lines)
+    finally:
+        process.send_signal(signal.SIGINT)
+        rest = process.stdout.read()
+        process.stdout.close()
+        assert (process.wait(20), "Traceback" in rest) == (130, False)
+
+
+def test_watch_does_not_go_with_fix(botkit: Run, bot: Path) -> None:
+    ran = botkit("-C", bot, "check", "--watch", "--fix")
+    assert ran.code == 2 and "--watch" in ran.err
