@@ -41,7 +41,7 @@ def _uses(find: Survey) -> Iterator[Use]:
     for piece in find.of(Formula):
         formula: Formula = piece.thing
         for name in formula.expression.names:
-            if not _bound(piece, name.name):
+            if not bound(piece, name.name):
                 yield Use(piece, name, formula.node, formula.offset + name.offset)
     for piece in find.of(Reply):
         yield from _in_reply(piece, piece.thing)
@@ -56,11 +56,11 @@ def _in_reply(piece: Piece, reply: Reply) -> Iterator[Use]:
     text = reply.node.text
     shift = len(text) - len(text.lstrip()) - 1 if is_formula(text) else 0
     for name in reply.text.names:
-        if not _bound(piece, name.name):
+        if not bound(piece, name.name):
             yield Use(piece, name, reply.node, name.offset + shift)
 
 
-def _bound(piece: Piece, name: str) -> bool:
+def bound(piece: Piece, name: str) -> bool:
     """Whether `each … as` or computed options give it."""
     for n, holder in enumerate(piece.above):
         if isinstance(holder, Say) and holder.each is not None and holder.name == name and piece.thing is not holder.each:
@@ -71,4 +71,4 @@ def _bound(piece: Piece, name: str) -> bool:
     return False
 
 
-__all__ = ["BUILT_IN", "GIVEN", "Use", "uses"]
+__all__ = ["BUILT_IN", "GIVEN", "Use", "bound", "uses"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from botkit.checks import bare
 from botkit.checks.results import near_return
 from botkit.checks.survey import Survey, meant, renamed
 from botkit.checks.uses import BUILT_IN, GIVEN, Use, uses
@@ -129,7 +130,7 @@ def unused(find: Survey) -> None:
 
 def _guessed(find: Survey) -> set[tuple[str, str]]:
     """Variables that a misspelt name, or a return that nothing sets, was meant to read: what is wrong is the name."""
-    found = set()
+    found = bare.meant(find)
     for flow in find.bot.flows.values():
         for key, _ in flow.returns:
             if all(source.how == "returns" for source in find.known[flow.name][key.text]):
