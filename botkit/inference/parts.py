@@ -1,0 +1,92 @@
+"""What stands behind a dot or in square brackets: attributes of records and dates, elements of lists, pieces of texts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jinja2 import nodes
+
+from botkit.expressions import ATTRIBUTES, METHODS
+from botkit.inference.facts import path_of
+from botkit.inference.findings import Finding
+from botkit.inference.types import ANY, TEXT, Type, joined, plain, told
+from botkit.problems import did_you_mean
+
+if TYPE_CHECKING:
+    from botkit.inference.expressions import Inference
+
+_LOOP = {"index": "integer", "index0": "integer", "length": "integer", "first": "bool", "last": "bool"}
+
+
+def attribute(around: Inference, node: nodes.Getattr) -> Type:
+    name: str = node.attr
+    inner = node.node
+    if isinstance(inner, nodes.Name) and inner.name == "loop" and "loop" in around.bound:
+        return plain(_LOOP.get(name, "any"))
+    owner = around.need(inner, around.infer(inner), f'it is asked for "{name}"')
+    kinds = owner.known
+    if not kinds:
+        return owner.fields[name] if owner.fields is not None and name in owner.fields else ANY
+    types: list[Type] = []
+    lacking: list[str] = []
+    for kind in kinds:
+        if kind == "record":
+            if owner.fields is None:
+                types.append(ANY)
+            elif name in owner.fields:
+                types.append(owner.fields[name])
+            else:
+                lacking.append(kind)
+        elif name in ATTRIBUTES.get(kind, {}):
+            types.append(plain(ATTRIBUTES[kind][name][0]))
+        else:
+            lacking.append(kind)
+    if lacking and not (around.forgiving and lacking == ["record"]):
+        _lacks(around, node, owner, name, lacking, sure=not types)
+    return joined(types) if types else ANY
+
+
+def _lacks(around: Inference, node: nodes.Getattr, owner: Type, name: str, lacking: list[str], *, sure: bool) -> None:
+    methods = [method for kind in lacking for method in METHODS.get(kind, {})]
+    known = [*(owner.fields or ()), *(one for kind in owner.known for one in ATTRIBUTES.get(kind, {}))]
+    near = f"{name}()" if name in methods else ""
+    hint = f"write {near}" if near else did_you_mean(name, known) or (f"it has {', '.join(known)}" if known else None)
+    told_ = (
+        f'{around.called(node.node, owner)} and has no "{name}"'
+        if sure
+        else f'{around.called(node.node, owner)}, and {told(lacking)} has no "{name}"'
+    )
+    around.found(Finding("unknown-attribute", node, told_, hint, sure, path_of(node), word=near))
+
+
+def item(around: Inference, node: nodes.Getitem) -> Type:
+    owner = around.need(node.node, around.infer(node.node), "a part of it is asked for")
+    kinds = owner.known
+    if isinstance(node.arg, nodes.Slice):
+        for bound in (node.arg.start, node.arg.stop, node.arg.step):
+            if bound is not None:
+                _place(around, bound, around.infer(bound).filled, "a slice")
+        if kinds and not kinds & {"text", "list"}:
+            return around.wrong(node.node, f"{around.called(node.node, owner)}, which has no parts")
+        return owner if kinds and kinds <= {"text", "list"} else ANY
+    key = around.infer(node.arg)
+    if not kinds:
+        return ANY
+    if not kinds & {"text", "list", "record"}:
+        return around.wrong(node.node, f"{around.called(node.node, owner)}, which has no parts")
+    if kinds == {"record"}:
+        if isinstance(node.arg, nodes.Const) and owner.fields is not None:
+            return owner.fields.get(node.arg.value, ANY)
+        return ANY
+    if "record" not in kinds:
+        _place(around, node.arg, around.need(node.arg, key, "a place in a list is a number"), str(owner))
+        return TEXT if kinds == {"text"} else owner.items or ANY if kinds == {"list"} else ANY
+    return ANY
+
+
+def _place(around: Inference, node: nodes.Node, type_: Type, owner: str) -> None:
+    if type_.known and "integer" not in type_.known:
+        around.wrong(node, f"a place in {owner} is an integer, counted from 0; {around.called(node, type_)}")
+
+
+__all__ = ["attribute", "item"]
