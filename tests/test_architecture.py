@@ -22,10 +22,10 @@ def _words(text: str) -> frozenset[str]:
 PURE = (
     {"channels", "hours", "languages", "machine", "messages", "pace", "problems", "sayings", "wire"},
     {"expressions", "matching", "model", "signatures", "traps"},
-    {"answers", "inference", "providers", "source", "window"},
+    {"answers", "providers", "source", "window"},
     {"data", "replies"},
     {"locales", "shapes"},
-    {"says", "schedules", "templates", "types"},
+    {"says", "templates", "types"},
     {"outcomes"},
     {"commands", "triggers", "waiting"},
     {"settings", "steps"},

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from datetime import timedelta
 from typing import assert_never
 
 from botkit.bot import Bot
-from botkit.engine.background import begin, next_of_later, put_aside, take_back
+from botkit.engine.background import begin, next_of_later, take_back
 from botkit.engine.cursor import Cursor, Failure
 from botkit.engine.draft import Draft
 from botkit.engine.failing import fail
 from botkit.engine.hearing import SILENT, gathered, hear
+from botkit.engine.opening import lead, take_up
 from botkit.engine.operating import operate
 from botkit.engine.waiting import happen, keep
 from botkit.engine.walking import come_back, enter, onward, silences, take
@@ -22,6 +23,7 @@ from botkit.model import (
     Conversation,
     Event,
     ExternalEvent,
+    Later,
     MessageReceived,
     OperatorCommand,
     Started,
@@ -30,6 +32,8 @@ from botkit.model import (
     Turn,
 )
 from botkit.steps import Run
+from botkit.succession import Gone, Led
+from botkit.triggers import KEEP
 
 WINDOW_CODES = frozenset({131047, 470})  # the sender takes the template path for these (fact sheet §6.1)
 
@@ -48,7 +52,6 @@ def advance(bot: Bot, conversation: Conversation, event: Event) -> Turn:
         elif not next_of_later(cursor):
             break
         _walk(cursor)
-    cursor.frames += cursor.aside
     return cursor.turn()
 
 
@@ -66,20 +69,10 @@ def _guarded(cursor: Cursor, work: Callable[[], None]) -> None:
 
 
 def _begin(cursor: Cursor, event: Event) -> None:
-    stranded = _open(cursor)
-    if stranded:
-        if isinstance(event, StatusChanged) or (isinstance(event, MessageReceived) and event.type in SILENT):
-            cursor.untouched = True  # nobody expects an answer to these: the next event tells the contact
-            cursor.note("ignored", detail=stranded)
-            return
-        if isinstance(event, MessageReceived) and event.opens_window:
-            cursor.last_inbound = max(event.at, cursor.last_inbound or event.at)
-        raise Failure("failed", stranded)
-    if cursor.moved is not None:
-        cursor.note("moved", detail=cursor.moved.key)
-        take(cursor, "command", cursor.moved, len(cursor.frames) - 1)
+    lost = take_up(cursor, event)
+    if lost is not None:
+        _lost(cursor, event, lost)
         return
-    put_aside(cursor, event)
     match event:
         case MessageReceived():
             hear(cursor, event)
@@ -115,32 +108,28 @@ def _start(cursor: Cursor, event: Started) -> None:
         cursor.note("error", detail=f"{event.flow}: {error}")
 
 
-def _open(cursor: Cursor) -> str:
-    """Take the frames up. What the release no longer knows is left out, with all above it: the reason is returned."""
-    for frame in cursor.before.frames:
-        flow = cursor.bot.flows.get(frame.flow)
-        moved = flow.moved.get(frame.step) if flow is not None and frame.step not in flow.steps else None
-        if flow is not None and moved is not None:
-            if moved.to is None or moved.to.text not in flow.steps:
-                cursor.frames.append(Draft(flow, flow.first, dict(frame.variables), frame.digression, frame.via))
-                cursor.moved = moved.outcome
-                break
-            frame = replace(frame, step=moved.to.text, fingerprint=flow.steps[moved.to.text].fingerprint)
-        if flow is None or frame.step not in flow.steps:
-            return f"the release has no {frame.flow}.{frame.step}"
-        if frame.fingerprint and not _goes_on(frame.fingerprint, flow.steps[frame.step].fingerprint):
-            return f"the release asks something else at {frame.flow}.{frame.step}"
-        cursor.frames.append(Draft.of(flow, frame))
-    return ""
-
-
-def _goes_on(before: str, now: str) -> bool:
-    """Whether somebody who waits at a step with the fingerprint *before* can go on waiting there: it is the same, or has more options."""
-    if before == now:
-        return True
-    asked, _, options = before.partition("|")
-    asks, _, offers = now.partition("|")
-    return asked == asks and set(filter(None, options.split(","))) <= set(offers.split(","))
+def _lost(cursor: Cursor, event: Event, lost: Led | Gone) -> None:
+    """The release cannot go on where the conversation stands: what it says of that happens, and takes the event's place."""
+    if isinstance(event, StatusChanged) or (isinstance(event, MessageReceived) and event.type in SILENT):
+        cursor.untouched = True  # nobody expects an answer to these: the next event tells the contact
+        cursor.note("ignored", detail=lost.reason if isinstance(lost, Gone) else "moved")
+        return
+    match event:
+        case MessageReceived():
+            cursor.unsent = 0
+            if event.opens_window:
+                cursor.last_inbound = max(event.at, cursor.last_inbound or event.at)
+        case ExternalEvent():
+            starts = cursor.bot.starts.get(("event", event.name), ())
+            until = cursor.at + timedelta(seconds=KEEP)
+            cursor.later += [Later(flow, event.data, until) for flow, _ in starts]
+            if not starts:
+                keep(cursor, event)
+        case Started():
+            cursor.later.append(Later(event.flow, event.params, cursor.at + timedelta(seconds=KEEP)))
+    if isinstance(lost, Gone):
+        raise Failure("failed", lost.reason)
+    lead(cursor, lost)
 
 
 def _status(cursor: Cursor, event: StatusChanged) -> None:

@@ -1,73 +1,60 @@
 """Flows that nobody asked for: begun by what happens outside, and waiting in the background until the contact taps on a message of them.
 
 They stand on top of the stack, each group of frames from one marked `background` upward. A turn works on the conversation that is under
-way, or on the group that its event concerns; all the rest is put aside meanwhile.
+way, or on the group that its event concerns; all the rest is put aside meanwhile, as it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from botkit.engine.cursor import Cursor, Failure
-from botkit.engine.draft import Draft
 from botkit.engine.taps import read_tap
 from botkit.expressions import ExpressionError
-from botkit.model import ActionFailed, ActionFinished, Event, ExternalEvent, Later, MessageReceived, TimerFired
+from botkit.model import ActionFailed, ActionFinished, Event, ExternalEvent, Frame, Later, MessageReceived, TimerFired
 from botkit.steps import Wait
 from botkit.triggers import KEEP
 from botkit.wire import Value
 
 _MOST = 20  # flows that may wait for the running one to end
 
-Group = list[Draft]
+Group = Sequence[Frame]
 
 
-def put_aside(cursor: Cursor, event: Event) -> None:
-    """Leave on the cursor what *event* concerns: the conversation under way, or a flow in the background. A tap on a message of one
-    brings it to the front."""
-    groups: list[Group] = []
-    main: Group = []
-    for frame in cursor.frames:
+def grouped(frames: Group) -> tuple[Group, list[Group]]:
+    """The conversation under way, and the flows in the background."""
+    main: list[Frame] = []
+    groups: list[list[Frame]] = []
+    for frame in frames:
         if frame.background:
             groups.append([frame])
         else:
             (groups[-1] if groups else main).append(frame)
-    if not groups:
-        return
-    busy = isinstance(event, MessageReceived) and bool(main) and main[-1].call is not None
-    chosen = None if busy else _concerned(cursor, main, groups, event)
-    cursor.aside = [frame for group in groups if group is not chosen for frame in group]
-    cursor.frames = main
-    if chosen is None:
-        return
-    if isinstance(event, MessageReceived):
-        chosen[0].background = False
-        chosen[0].digression = bool(main)
-        cursor.frames = main + chosen
-    else:
-        cursor.main, cursor.frames, cursor.behind = main, chosen, True
+    return main, list(groups)
 
 
-def _concerned(cursor: Cursor, main: Group, groups: list[Group], event: Event) -> Group | None:
-    """The group that *event* is for; None: the conversation under way."""
+def concerned(cursor: Cursor, main: Group, groups: list[Group], event: Event) -> Group | None:
+    """The flow in the background that *event* is for; None: the conversation under way."""
     match event:
         case MessageReceived():
-            tap = read_tap(event.payload) if event.payload else None
-            return next((g for g in groups if tap is not None and g[-1].entry == tap.entry and g[-1].state == tap.step), None)
+            tap = read_tap(event.payload) if event.payload and not (main and main[-1].call is not None) else None
+            return next((g for g in groups if tap is not None and g[-1].entry == tap.entry and g[-1].step == tap.step), None)
         case TimerFired(timer=id_):
             entry = next((timer.entry for timer in cursor.timers if timer.id == id_), -1)
             return next((group for group in groups if any(frame.entry == entry for frame in group)), None)
         case ActionFinished(call=call) | ActionFailed(call=call):
             return next((group for group in groups if any(frame.call == call for frame in group)), None)
         case ExternalEvent(name=name):
-            waiting = [group for group in groups if _waits_for(group[-1], name)]
-            return waiting[0] if waiting and not (main and _waits_for(main[-1], name)) else None
+            waiting = [group for group in groups if _waits_for(cursor, group[-1], name)]
+            return waiting[0] if waiting and not (main and _waits_for(cursor, main[-1], name)) else None
     return None
 
 
-def _waits_for(frame: Draft, event: str) -> bool:
-    verb = frame.step.verb
+def _waits_for(cursor: Cursor, frame: Frame, event: str) -> bool:
+    flow = cursor.bot.flows.get(frame.flow)
+    step = flow.steps.get(frame.step) if flow is not None else None
+    verb = step.verb if step is not None else None
     return bool(frame.entry) and isinstance(verb, Wait) and any(name.text == event for name in verb.events)
 
 
@@ -99,10 +86,10 @@ def begin(cursor: Cursor, flow: str, params: Mapping[str, Value], busy: str = "o
 
 def take_back(cursor: Cursor) -> bool:
     """Put the conversation under way back in its place; whether its step is to ask again, for what came over it is over."""
-    interrupted = cursor.began and not cursor.frames and bool(cursor.main and cursor.main[-1].entry)
+    interrupted = cursor.began and not cursor.frames and not cursor.rest and bool(cursor.main and cursor.main[-1].entry)
     if cursor.frames:
         cursor.frames[0].background = True
-        cursor.aside += cursor.frames
+        cursor.aside += [frame.frame() for frame in cursor.frames]
     cursor.frames, cursor.main = cursor.main, []
     cursor.behind = cursor.began = False
     return interrupted
@@ -110,7 +97,7 @@ def take_back(cursor: Cursor) -> bool:
 
 def next_of_later(cursor: Cursor) -> bool:
     """Where nothing is under way any more, begin what has waited for that; whether something has begun."""
-    while cursor.later and not cursor.frames:
+    while cursor.later and not cursor.frames and not cursor.rest:
         later, *cursor.later = cursor.later
         if later.until >= cursor.at:
             begin(cursor, later.flow, later.params)

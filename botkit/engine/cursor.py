@@ -15,7 +15,7 @@ from botkit.bot import Bot
 from botkit.engine.draft import Draft
 from botkit.expressions import ExpressionError, Scope
 from botkit.flow import Flow
-from botkit.model import Call, Contact, Conversation, Early, Effect, Event, Later, MessageReceived, Note, Timer, Turn
+from botkit.model import Call, Contact, Conversation, Early, Effect, Event, Frame, Later, MessageReceived, Note, Timer, Turn
 from botkit.outcomes import Outcome
 from botkit.replies import Formula, Given, Reply
 from botkit.settings import Queue
@@ -56,7 +56,8 @@ class Cursor:
         self.early: list[Early] = list(conversation.early)
         self.later: list[Later] = list(conversation.later)
         self.unsent = conversation.unsent
-        self.aside: list[Draft] = []  # frames in the background that this turn does not concern
+        self.aside: list[Frame] = []  # frames in the background that this turn does not concern
+        self.rest: tuple[Frame, ...] = ()  # frames under way that the release cannot take up, while this turn does not concern them
         self.main: list[Draft] = []  # the conversation under way, while this turn works on a flow in the background
         self.behind = False  # this turn works on a flow in the background
         self.began = False  # which has begun in this turn
@@ -65,7 +66,6 @@ class Cursor:
         self.steps = 0
         self.failures = 0
         self.handled: set[Outcome] = set()  # what has handled a failure
-        self.moved: Outcome | None = None  # what follows for somebody who waits at a step that the release has moved
         self.untouched = False  # the conversation stays where it is
         self.entering = False  # the top frame's step is to be entered
         self.answer: Value = event.text if isinstance(event, MessageReceived) else None
@@ -216,7 +216,7 @@ class Cursor:
                 self.assign(param, False, value)
         if instead:
             self.frames.pop()
-        elif len(self.frames) + len(self.aside) + len(self.main) >= MAX_FRAMES:
+        elif len(self.frames) + len(self.aside) + len(self.main) + len(self.rest) >= MAX_FRAMES:
             raise Failure("any", f"flows call one another more than {MAX_FRAMES} deep")
         self.frames.append(frame)
         self.entering = True
@@ -245,19 +245,20 @@ class Cursor:
     def turn(self) -> Turn:
         """What has come of it."""
         before = self.before
-        live = {frame.entry for frame in self.frames if frame.entry}
+        frames = (*(frame.frame() for frame in self.frames), *self.rest, *self.aside)
+        live = {frame.entry for frame in frames if frame.entry}
         contact = self.contact
         if self.attributes != contact.attributes:
             contact = replace(contact, attributes=self.attributes)
         after = Conversation(
             channel=before.channel,
             contact=contact,
-            frames=before.frames if self.untouched else tuple(frame.frame() for frame in self.frames),
+            frames=before.frames if self.untouched else frames,
             timers=before.timers if self.untouched else tuple(timer for timer in self.timers if timer.entry in live),
             entries=self.entries,
             last_inbound=self.last_inbound,
             version=before.version + 1,
-            release=before.release if self.untouched else self.bot.release,
+            release=before.release if self.untouched or self.rest else self.bot.release,
             kept=tuple(self.kept[-MAX_KEPT:]),
             early=tuple(self.early),
             later=tuple(self.later),

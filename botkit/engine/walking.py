@@ -172,7 +172,7 @@ def _keep(cursor: Cursor, frame: Draft, step: str) -> None:
     """Remember the entry that is left, where a tap on its buttons is to be followed later on."""
     ask = frame.flow.steps[step].ask
     if frame.entry and ask is not None and ask.stale is not None and ask.stale.follow is not None:
-        cursor.kept.append(Kept(frame.entry, frame.flow.name, step, dict(frame.variables), cursor.at))
+        cursor.kept.append(Kept(frame.entry, frame.flow.name, step, dict(frame.variables), cursor.at, frame.fingerprint))
 
 
 def _leave_for(cursor: Cursor, target: Target, params: Mapping[str, Value]) -> None:

@@ -76,6 +76,7 @@ class Kept:
     step: str
     variables: Mapping[str, Value]
     at: datetime
+    fingerprint: str = ""  # of the step, when it was left; "": not known
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ def dump_conversation(conversation: Conversation) -> bytes:
             "unsent": conversation.unsent,
             "later": [[one.flow, wire.escaped(one.params), one.until] for one in conversation.later],
             "early": [[e.name, e.about, wire.escaped(e.data), e.at] for e in conversation.early],
-            "kept": [[k.entry, k.flow, k.step, wire.escaped(k.variables), k.at] for k in conversation.kept],
+            "kept": [[k.entry, k.flow, k.step, wire.escaped(k.variables), k.at, k.fingerprint] for k in conversation.kept],
         }
     )
 
