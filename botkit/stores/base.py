@@ -219,6 +219,11 @@ class Store(Protocol):
         """The internal id of the contact with this wa_id or BSUID."""
         ...
 
+    async def conversations(self, after: str, limit: int) -> list[tuple[str, Conversation | None]]:
+        """A page of all conversations, each with its key, in the order of the keys, from beyond the key *after* ("": from the beginning).
+        None: it is on record and cannot be read."""
+        ...
+
     async def commit(self, commit: Commit, now: datetime) -> None:
         """Conversation, sends, calls, timers and the event's end, in one transaction. Raises NotOpen, Conflict, Corrupt."""
         ...
@@ -257,6 +262,14 @@ class Store(Protocol):
     async def next_due(self) -> datetime | None: ...
 
     # ---- keeping
+
+    async def marked(self, name: str) -> str:
+        """What was noted down under *name*; "": nothing."""
+        ...
+
+    async def mark(self, name: str, told: str) -> None:
+        """Note *told* down under *name*, in the place of what stood there: how far work has come that is no event's."""
+        ...
 
     async def prune(self, now: datetime) -> int:
         """Forget done and unreadable events, with their keys, older than 30 days, settled sends older than 8, parked statuses older

@@ -67,6 +67,7 @@ class MemoryStore:
         self._due: dict[_Lane, Timer] = {}
         self._outbox: dict[str, Outgoing] = {}
         self._calls: dict[str, OpenCall] = {}
+        self._marks: dict[str, str] = {}
         self._contacts = 0
         self._seq = 0
         self._sends = 0
@@ -218,6 +219,10 @@ class MemoryStore:
     async def find(self, channel: str, alias: str) -> str | None:
         return self._aliases.get((channel, "bsuid", alias)) or self._aliases.get((channel, "wa_id", alias))
 
+    async def conversations(self, after: str, limit: int) -> list[tuple[str, Conversation | None]]:
+        lanes = sorted((f"{channel}:{contact}", (channel, contact)) for channel, contact in self._conversations)
+        return [(key, self._read(*lane)[0]) for key, lane in lanes if key > after][:limit]
+
     async def commit(self, commit: Commit, now: datetime) -> None:
         kept = dump_conversation(commit.conversation)
         lane = (commit.conversation.channel, commit.conversation.contact.id)
@@ -298,6 +303,12 @@ class MemoryStore:
         return min((timer.due for timer in self._due.values()), default=None)
 
     # ---- keeping
+
+    async def marked(self, name: str) -> str:
+        return self._marks.get(name, "")
+
+    async def mark(self, name: str, told: str) -> None:
+        self._marks[name] = told
 
     async def prune(self, now: datetime) -> int:
         month, week, day = now - timedelta(days=30), now - timedelta(days=8), now - timedelta(days=1)

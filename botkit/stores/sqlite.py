@@ -84,6 +84,9 @@ class SqliteStore:
     async def find(self, channel: str, alias: str) -> str | None:
         return await self._groups.run(lambda c: inbox.find(c, channel, alias))
 
+    async def conversations(self, after: str, limit: int) -> list[tuple[str, Conversation | None]]:
+        return await self._groups.run(lambda c: inbox.page(c, after, limit))
+
     async def commit(self, commit: Commit, now: datetime) -> None:
         text = dump_conversation(commit.conversation).decode()  # here, so that what cannot be kept never reaches a group
         await self._groups.run(lambda c: _commit(c, commit, text, now))
@@ -121,6 +124,14 @@ class SqliteStore:
         return None if soonest is None else at(soonest)
 
     # ---- keeping
+
+    async def marked(self, name: str) -> str:
+        row = await self._groups.run(lambda c: c.select_one("SELECT told FROM marks WHERE name = ?", (name,)))
+        return "" if row is None else row[0]
+
+    async def mark(self, name: str, told: str) -> None:
+        sql = "INSERT INTO marks (name, told) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET told = excluded.told"
+        await self._groups.run(lambda c: c.execute(sql, (name, told)))
 
     async def prune(self, now: datetime) -> int:
         gone = 0

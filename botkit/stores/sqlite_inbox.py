@@ -20,7 +20,7 @@ from botkit.stores import sqlite_outbox as outbox
 from botkit.stores.base import Dead, Outgoing, Pending, Quarantined, Received, with_status
 from botkit.stores.settling import behind, stays
 from botkit.stores.sqlite_outbox import Parked
-from botkit.stores.sqlite_tables import Connection, at, lane, moment
+from botkit.stores.sqlite_tables import Connection, at, lane, lane_parts, moment
 
 
 def receive(connection: Connection, parked: Parked, inbounds: Sequence[Inbound], now: datetime) -> list[Received]:
@@ -142,6 +142,11 @@ def read(connection: Connection, channel: str, contact: str) -> tuple[Conversati
         if "decode to UTF-8" in str(error):  # so the module says that a text is none
             return None, True
         raise
+
+
+def page(connection: Connection, after: str, limit: int) -> list[tuple[str, Conversation | None]]:
+    keys = list(connection.select("SELECT key FROM conversations WHERE key > ? ORDER BY key LIMIT ?", (after, limit)))
+    return [(key, read(connection, *lane_parts(key))[0]) for (key,) in keys]
 
 
 def _fired(connection: Connection, channel: str, contact: str, event: TimerFired) -> None:

@@ -45,6 +45,11 @@ CREATE TABLE calls (
   id TEXT PRIMARY KEY, channel TEXT NOT NULL, contact TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, call TEXT NOT NULL);
 """
 
+# What each version of the tables has more than the one before; a file of an older botkit gets it when it is opened.
+LATER: dict[int, str] = {
+    2: "CREATE TABLE marks (name TEXT PRIMARY KEY, told TEXT NOT NULL);\n",
+}
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -141,6 +146,10 @@ def connect(file: StoreFile) -> Connection:
         file.fits(version)
         if version == 0:
             _create(raw)
+        elif version < SCHEMA:
+            raw.execute("BEGIN IMMEDIATE")
+            _raise(raw, version)
+            raw.execute("COMMIT")
         (mode,) = raw.execute("PRAGMA journal_mode = WAL").fetchone()
         if mode != "wal":
             raise sqlite3.OperationalError(f"the file stays in journal mode {mode}")
@@ -159,9 +168,20 @@ def _create(raw: sqlite3.Connection) -> None:
     raw.execute("PRAGMA journal_mode = DELETE")
     raw.execute("BEGIN IMMEDIATE")
     raw.execute('CREATE TABLE "conversations" (key TEXT PRIMARY KEY, value BLOB)')  # as sqlitedict would
-    for statement in TABLES.split(";\n"):
+    _run(raw, TABLES)
+    raw.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    _raise(raw, 1)
+    raw.execute("COMMIT")
+
+
+def _raise(raw: sqlite3.Connection, version: int) -> None:
+    """Give tables of *version* what they lack."""
+    for number in range(version + 1, SCHEMA + 1):
+        _run(raw, LATER[number])
+    raw.execute(f"PRAGMA user_version = {SCHEMA}")
+
+
+def _run(raw: sqlite3.Connection, script: str) -> None:
+    for statement in script.split(";\n"):
         if statement.strip():
             raw.execute(statement)
-    raw.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    raw.execute(f"PRAGMA user_version = {SCHEMA}")
-    raw.execute("COMMIT")

@@ -461,3 +461,30 @@ async def test_callers_do_not_wait_for_each_other(store: Store) -> None:
     assert len({r.seq for (r,) in received}) == 50
     assert {r.contact for (r,) in received} == {"c1"}
     assert ANA.wa_id is not None and await store.find("main", ANA.wa_id) == "c1"
+
+
+# ---------------------------------------------------------------- all conversations, and how far work on them has come
+
+
+async def test_all_conversations_come_page_by_page_in_the_order_of_their_keys(store: Store) -> None:
+    for n in range(5):
+        (received,) = await store.receive([message(f"m{n}", Identity(f"49170{n}"))], NOON)
+        await store.commit(turn(received), NOON)
+    await store.receive([message("m9", Identity("491709"))], NOON)  # has written, and no turn has been made of it
+    seen: list[str] = []
+    after = ""
+    while page := await store.conversations(after, 2):
+        assert len(page) <= 2
+        assert all(conversation is not None and key == f"main:{conversation.contact.id}" for key, conversation in page)
+        seen += [key for key, _ in page]
+        after = page[-1][0]
+    assert seen == ["main:c1", "main:c2", "main:c3", "main:c4", "main:c5"]
+    assert await store.conversations("main:c3", 1) == [("main:c4", await store.load("main", "c4"))]
+
+
+async def test_a_mark_is_what_was_noted_down_last(store: Store) -> None:
+    assert await store.marked("round") == ""
+    await store.mark("round", "one")
+    await store.mark("round", "two")
+    await store.mark("other", "")
+    assert (await store.marked("round"), await store.marked("other")) == ("two", "")

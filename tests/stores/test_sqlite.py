@@ -22,7 +22,7 @@ from botkit.stores.base import Corrupt, StoreUnavailable, StoreUnusable
 from botkit.stores.memory import MemoryStore
 from botkit.stores.opening import open_store
 from botkit.stores.sqlite import SqliteStore
-from botkit.stores.sqlite_file import BALLAST
+from botkit.stores.sqlite_file import BALLAST, SCHEMA
 from botkit.stores.sqlite_tables import Connection
 from tests.stores.given import ANA, NOON, later, message, moved, out, said, status, turn
 
@@ -207,7 +207,33 @@ async def test_a_file_of_a_newer_botkit_is_told(path: Path) -> None:
     content = bytearray(await whole(path))
     content[60:64] = (99).to_bytes(4, "big")
     path.write_bytes(content)
-    assert "newer botkit (tables 99, this one knows 1)" in await refused(path)
+    assert f"newer botkit (tables 99, this one knows {SCHEMA})" in await refused(path)
+
+
+async def test_a_file_of_an_older_botkit_gets_what_it_lacks(path: Path) -> None:
+    await whole(path)
+    with contextlib.closing(sqlite3.connect(path)) as older:
+        older.executescript("DROP TABLE marks; PRAGMA user_version = 1")
+    store = SqliteStore(path)
+    await store.open()
+    assert [key for key, _ in await store.conversations("", 10)] == ["main:c1"]
+    await store.mark("round", "one")
+    assert await store.marked("round") == "one"
+    await store.close()
+    with contextlib.closing(sqlite3.connect(path)) as looking:
+        assert looking.execute("PRAGMA user_version").fetchone() == (SCHEMA,)
+
+
+async def test_a_conversation_that_cannot_be_read_has_its_place_on_the_page(path: Path) -> None:
+    await whole(path)
+    with contextlib.closing(sqlite3.connect(path)) as other:
+        other.executescript("INSERT INTO conversations (key, value) VALUES ('main:c0', '{'), ('main:c2', CAST(x'ff' AS TEXT))")
+    store = SqliteStore(path)
+    await store.open()
+    assert [(key, conversation is not None) for key, conversation in await store.conversations("", 10)] == [
+        ("main:c0", False), ("main:c1", True), ("main:c2", False),
+    ]  # fmt: skip
+    await store.close()
 
 
 async def test_an_empty_file_with_a_log_is_not_begun_anew(path: Path) -> None:
