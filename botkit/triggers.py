@@ -7,6 +7,8 @@ triggers:
   - referral: ad-2026-06                     # the first message behind an advertisement
   - event: order.shipped                     # POST /events; its data become the params
   - {event: order.late, busy: wait, keep: 2d}
+  - every: {cron: "0 9 * * MON", to: contact.subscribed}          # minute, hour, day, month, weekday
+  - relative: {to: contact.due_date, by: -14d, at: "09:00"}       # fourteen days before that date
 """
 
 from __future__ import annotations
@@ -15,10 +17,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from botkit.replies import Reading
+from botkit.schedules import EVERY, RELATIVE, Every, Relative
 from botkit.shapes import DURATION, Either, Key, Keys, ListOf, Made, Plain, one_of
-from botkit.source import Node, Scalar
+from botkit.source import Mapping, Node, Scalar
 
-Kind = Literal["new_contact", "referral", "event"]
+Kind = Literal["new_contact", "referral", "event", "every", "relative"]
 KEEP = 3 * 86_400  # seconds that a start waits for the running flow to end, where the author names no time
 
 
@@ -32,6 +35,8 @@ class Trigger:
     name: Scalar | None = None
     busy: Literal["over", "wait", "drop"] = "over"
     keep: int = KEEP
+    every: Every | None = None
+    relative: Relative | None = None
 
 
 Triggers = tuple[tuple[Scalar, ...], tuple[Trigger, ...]]  # words, and the others
@@ -43,22 +48,25 @@ _KEYS = Keys(
         "new_contact": Key(Plain("true"), "the first message of somebody new"),
         "referral": Key(Plain("the id of an advertisement"), "a message behind this advertisement"),
         "event": Key(Plain("the name of an event"), "something that happens outside: POST /events"),
+        "every": Key(EVERY, "again and again, by the clock"),
+        "relative": Key(RELATIVE, "before or after a date of the contact's"),
         "busy": Key(one_of("over", "wait", "drop"), "for a contact whose conversation is under way: over, wait or drop"),
         "keep": Key(DURATION, "how long a start may wait; 3d"),
     },
-    later=frozenset({"every", "relative"}),
 )
+_KINDS = ("words", "new_contact", "referral", "event", "every", "relative")
 
 
 def _trigger(value: Any, node: Node, reading: Reading) -> Trigger | tuple[Scalar, ...] | None:
     if isinstance(value, Scalar):
         return Trigger(node, "new_contact") if value.text.strip() == "new_contact" else (value,)
-    kinds = [kind for kind in ("words", "new_contact", "referral", "event") if kind in value]
+    kinds = [kind for kind in _KINDS if kind in value]
     if len(kinds) != 1:
-        if kinds or len(value) <= 1:
-            reading.report(
-                "trigger", node, "a trigger is one of words, new_contact, referral and event", "write one of them, with its value"
-            )
+        written = {key.text for key, _ in node} if isinstance(node, Mapping) and not kinds else set[str]()
+        if kinds or written <= {"busy", "keep"}:  # what could not be read, or is misspelt, has been told
+            told = "a trigger is one of words, new_contact, referral, event, every and relative"
+            beside = f"{'/'.join(sorted(written))} stands beside a trigger: - {{event: order.shipped, busy: wait}}" if written else None
+            reading.report("trigger", node, told, beside or "write one of them, with its value")
         return None
     kind = kinds[0]
     if kind == "words":
@@ -66,8 +74,9 @@ def _trigger(value: Any, node: Node, reading: Reading) -> Trigger | tuple[Scalar
             told = "words start a flow only when none is running: nothing can be busy"
             reading.report("unused-key", node, told, "delete busy and keep")
         return tuple(value["words"])
-    name = value[kind] if kind != "new_contact" else None
-    return Trigger(node, kind, name, value.get("busy", "over"), value.get("keep", KEEP))  # type: ignore[arg-type]  # one of Kind
+    name = value[kind] if kind in ("referral", "event") else None
+    busy, keep = value.get("busy", "over"), value.get("keep", KEEP)
+    return Trigger(node, kind, name, busy, keep, value.get("every"), value.get("relative"))  # type: ignore[arg-type]  # one of Kind
 
 
 def _sorted(found: list[Trigger | tuple[Scalar, ...]], _node: Node, _reading: Reading) -> Triggers:

@@ -25,7 +25,7 @@ PURE = (
     {"answers", "providers", "source", "window"},
     {"data", "replies"},
     {"locales", "shapes"},
-    {"says", "templates", "types"},
+    {"hosts", "says", "schedules", "templates", "types"},
     {"outcomes"},
     {"commands", "triggers", "waiting"},
     {"settings", "steps"},

@@ -14,6 +14,7 @@ from botkit.engine.failing import fail
 from botkit.engine.hearing import SILENT, gathered, hear
 from botkit.engine.opening import lead, take_up
 from botkit.engine.operating import operate
+from botkit.engine.scheduled import come, is_scheduled, plan, postpone
 from botkit.engine.waiting import happen, keep
 from botkit.engine.walking import come_back, enter, onward, silences, take
 from botkit.expressions import ExpressionError
@@ -26,6 +27,7 @@ from botkit.model import (
     Later,
     MessageReceived,
     OperatorCommand,
+    Scheduled,
     Started,
     StatusChanged,
     TimerFired,
@@ -52,6 +54,8 @@ def advance(bot: Bot, conversation: Conversation, event: Event) -> Turn:
         elif not next_of_later(cursor):
             break
         _walk(cursor)
+    if bot.dates:
+        cursor.dates = plan(cursor)
     return cursor.turn()
 
 
@@ -82,8 +86,10 @@ def _begin(cursor: Cursor, event: Event) -> None:
             _finished(cursor, event)
         case ActionFailed():
             _failed(cursor, event)
-        case TimerFired():
+        case TimerFired() if not is_scheduled(cursor, event):
             _timer(cursor, event)
+        case TimerFired() | Scheduled():
+            come(cursor, event)
         case Started():
             _start(cursor, event)
         case OperatorCommand():
@@ -110,7 +116,8 @@ def _start(cursor: Cursor, event: Started) -> None:
 
 def _lost(cursor: Cursor, event: Event, lost: Led | Gone) -> None:
     """The release cannot go on where the conversation stands: what it says of that happens, and takes the event's place."""
-    if isinstance(event, StatusChanged) or (isinstance(event, MessageReceived) and event.type in SILENT):
+    passing = isinstance(event, StatusChanged) or (isinstance(event, Scheduled) and not event.flow)
+    if passing or (isinstance(event, MessageReceived) and event.type in SILENT):
         cursor.untouched = True  # nobody expects an answer to these: the next event tells the contact
         cursor.note("ignored", detail=lost.reason if isinstance(lost, Gone) else "moved")
         return
@@ -127,6 +134,8 @@ def _lost(cursor: Cursor, event: Event, lost: Led | Gone) -> None:
                 keep(cursor, event)
         case Started():
             cursor.later.append(Later(event.flow, event.params, cursor.at + timedelta(seconds=KEEP)))
+        case Scheduled() | TimerFired():
+            postpone(cursor, event)
     if isinstance(lost, Gone):
         raise Failure("failed", lost.reason)
     lead(cursor, lost)

@@ -41,7 +41,7 @@ def concerned(cursor: Cursor, main: Group, groups: list[Group], event: Event) ->
             tap = read_tap(event.payload) if event.payload and not (main and main[-1].call is not None) else None
             return next((g for g in groups if tap is not None and g[-1].entry == tap.entry and g[-1].step == tap.step), None)
         case TimerFired(timer=id_):
-            entry = next((timer.entry for timer in cursor.timers if timer.id == id_), -1)
+            entry = next((timer.entry for timer in cursor.timers if timer.id == id_), 0) or -1
             return next((group for group in groups if any(frame.entry == entry for frame in group)), None)
         case ActionFinished(call=call) | ActionFailed(call=call):
             return next((group for group in groups if any(frame.call == call for frame in group)), None)

@@ -52,6 +52,7 @@ class Cursor:
         self.frames: list[Draft] = []
         self.timers: list[Timer] = list(conversation.timers)
         self.entries = conversation.entries
+        self.dates: tuple[Timer, ...] = ()  # those that the contact's dates set: of no entry
         self.kept = list(conversation.kept)
         self.early: list[Early] = list(conversation.early)
         self.later: list[Later] = list(conversation.later)
@@ -254,7 +255,7 @@ class Cursor:
             channel=before.channel,
             contact=contact,
             frames=before.frames if self.untouched else frames,
-            timers=before.timers if self.untouched else tuple(timer for timer in self.timers if timer.entry in live),
+            timers=tuple(t for t in before.timers if t.entry) if self.untouched else tuple(t for t in self.timers if t.entry in live),
             entries=self.entries,
             last_inbound=self.last_inbound,
             version=before.version + 1,
@@ -272,3 +273,5 @@ def _a(word: str) -> str:
 
 
 __all__ = ["MAX_FRAMES", "MAX_STEPS", "Cursor", "Failure"]
+        if self.dates:
+            after = replace(after, timers=after.timers + self.dates)

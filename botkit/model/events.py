@@ -86,6 +86,18 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
+class Scheduled:
+    """The schedule *cron* of *flow* has come, for *moment* (UTC); it may be worked on later. *flow* "": nothing begins, but what is to come
+    by the contact's dates is reckoned anew, for the bot has changed."""
+
+    key: str
+    at: datetime
+    flow: str = ""
+    cron: str = ""
+    moment: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OperatorCommand:
     key: str
     at: datetime
@@ -93,12 +105,16 @@ class OperatorCommand:
     data: Mapping[str, Value] = field(default_factory=dict)
 
 
-Event = MessageReceived | StatusChanged | ActionFinished | ActionFailed | TimerFired | ExternalEvent | Started | OperatorCommand
+Event = (
+    MessageReceived | StatusChanged | ActionFinished | ActionFailed | TimerFired | ExternalEvent | Started | Scheduled | OperatorCommand
+)
 
 EVENTS: dict[str, type[Any]] = {
     cls.__name__: cls
-    for cls in (MessageReceived, StatusChanged, ActionFinished, ActionFailed, TimerFired, ExternalEvent, Started, OperatorCommand)
-}
+    for cls in (
+        MessageReceived, StatusChanged, ActionFinished, ActionFailed, TimerFired, ExternalEvent, Started, Scheduled, OperatorCommand,
+    )
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,9 +53,9 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """Something that is to happen at *due* (UTC) unless the waiting *entry* is over by then.
+    """Something that is to happen at *due* (UTC) unless the waiting *entry* is over by then. 0: of none, but of a date of the contact's.
 
-    *name* is `silence:<n>`, `timeout`, `wait` or `call`.
+    *name* is `silence:<n>`, `timeout`, `wait`, `gather`, or `relative:<flow>:<key>:<date>`.
     """
 
     entry: int

@@ -264,7 +264,8 @@ def sound(bot: Bot, before: Conversation, turn: Turn) -> None:
     entries = [frame.entry for frame in after.frames if frame.entry]
     assert len(entries) == len(set(entries)) and all(entry <= after.entries for entry in entries)
     assert after.entries >= before.entries
-    assert {timer.entry for timer in after.timers} <= set(entries)
+    assert {timer.entry for timer in after.timers if timer.entry} <= set(entries)
+    assert all(timer.entry or bot.dates for timer in after.timers)
     assert len({timer.id for timer in after.timers}) == len(after.timers)
     _answers(bot, after)
     for effect in turn.effects:
