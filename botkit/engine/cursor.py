@@ -265,6 +265,8 @@ class Cursor:
             later=tuple(self.later),
             unsent=self.unsent,
         )
+        if self.dates:
+            after = replace(after, timers=after.timers + self.dates)
         return Turn(after, tuple(self.effects), tuple(self.notes))
 
 
@@ -273,5 +275,3 @@ def _a(word: str) -> str:
 
 
 __all__ = ["MAX_FRAMES", "MAX_STEPS", "Cursor", "Failure"]
-        if self.dates:
-            after = replace(after, timers=after.timers + self.dates)
