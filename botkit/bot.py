@@ -34,10 +34,10 @@ class Bot:
     files: Mapping[str, Reply] = field(default_factory=dict)  # templates/*.j2 by name
     triggers: Words = field(default_factory=Words)  # words that start a flow -> its name
     starts: dict[tuple[str, str], list[tuple[str, Trigger]]] = field(default_factory=dict)  # (kind, name) -> flows that it starts
-    commands: dict[str, Words] = field(default_factory=dict)  # "", flow or flow.step -> words of its commands
-    outcomes: dict[str, Outcome] = field(default_factory=dict)  # those of the settings, by key
     schedules: list[tuple[str, Trigger]] = field(default_factory=list)  # `every`: the flow that it starts, and itself
     dates: list[tuple[str, Trigger]] = field(default_factory=list)  # `relative`
+    commands: dict[str, Words] = field(default_factory=dict)  # "", flow or flow.step -> words of its commands
+    outcomes: dict[str, Outcome] = field(default_factory=dict)  # those of the settings, by key
     attributes: dict[str, Answer] = field(default_factory=dict)  # of a contact, by name
 
     @property
@@ -75,11 +75,11 @@ def assemble(
         for trigger in flow.triggers:
             bot.triggers.add(trigger.text, flow.name)
         for start in flow.starts:
-            name = start.name.text if start.name is not None else ""
-            bot.starts.setdefault((start.kind, name), []).append((flow.name, start))
             if start.every is not None or start.relative is not None:
                 (bot.schedules if start.every is not None else bot.dates).append((flow.name, start))
                 continue
+            name = start.name.text if start.name is not None else ""
+            bot.starts.setdefault((start.kind, name), []).append((flow.name, start))
         bot.commands[flow.name] = _words(flow.commands)
         for step in flow.steps.values():
             if step.commands:
