@@ -52,7 +52,7 @@ def _commands(value: Any, _node: Node, _reading: Reading) -> tuple[Command, ...]
     return tuple(Command(key, match, outcome) for key, (match, outcome) in value)
 
 
-COMMANDS = Made(MapOf(COMMAND, "commands by name"), _commands)
+COMMANDS = Made(MapOf(COMMAND, "commands by name", sample="{{match: [{text}]}}"), _commands)
 STEP_COMMANDS = Made(Either("off, or commands by name", one_of("off"), None, MapOf(COMMAND)), _commands)
 
 

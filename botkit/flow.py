@@ -12,8 +12,9 @@ from botkit.machine import Condition, LeanMachine, build
 from botkit.outcomes import END, NOTHING, OUTCOME, Outcome, Target
 from botkit.replies import Reading
 from botkit.shapes import Either, Key, Keys, Made, MapOf, Plain
+from botkit.shapes.nameless import strayed_keys
 from botkit.source import Mapping, Node, Scalar
-from botkit.steps import Ask, Step, read_step
+from botkit.steps import STEP, Ask, Step, read_step
 from botkit.triggers import TRIGGERS, Trigger
 from botkit.types import Typed, declared
 from botkit.waiting import RESUME, Resume
@@ -187,10 +188,13 @@ def read_flow(name: str, node: Node, reading: Reading) -> Flow | None:
             reading.report("no-steps", node.key("steps") or node, "this flow has no step", "steps: and below it the first step")
         return None
     steps: dict[str, Step] = {}
+    strayed = strayed_keys(pairs, STEP, HEADER, node, reading)
     for n, (key, body) in enumerate(pairs):
+        if key in strayed:
+            continue
         following = pairs[n + 1][0].text if n + 1 < len(pairs) else END
         inner = reading.into(key.text)
-        inner.step = key.text
+        inner.step, inner.around = key.text, ((HEADER, node),)
         step = read_step(key, body, name, following, inner)
         if step is not None:
             steps[key.text] = step

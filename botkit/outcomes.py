@@ -141,9 +141,9 @@ def _save(node: Scalar, _: Node, reading: Reading) -> Save | None:
     return None if name is None else Save(node, name, node.text.strip().startswith("contact."))
 
 
-SETS = Made(MapOf(GivenValue(), "variables with values"), _sets)
+SETS = Made(MapOf(GivenValue(), "variables with values", sample="= {name}"), _sets)
 SAVE = Made(Plain("the name of a variable"), _save)
-WITH = Made(MapOf(GivenValue(), "names with values"), lambda pairs, _node, _reading: tuple(pairs))
+WITH = Made(MapOf(GivenValue(), "names with values", sample="= {name}"), lambda pairs, _node, _reading: tuple(pairs))
 ERRORS = Made(MapOf(Lazy("an outcome", lambda: OUTCOME), "outcomes by error"), lambda pairs, _node, _reading: _by_name(pairs))
 
 

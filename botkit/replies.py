@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from botkit.expressions import Expression, Fault, Scope, Text, parse_expression, parse_text
 from botkit.problems import Problems
@@ -20,9 +21,10 @@ class Reading:
     path: tuple[str, ...] = ()  # keys from the file's name down to here: the name of a text in locales/
     texts: dict[str, Reply] = field(default_factory=dict)  # every reply by that name
     formulas: list[Formula] = field(default_factory=list)  # every expression
+    around: tuple[tuple[Any, Any], ...] = ()  # the known keys that it stands in, outermost first: their table, and where they are written
 
     def into(self, *keys: str) -> Reading:
-        return Reading(self.problems, self.flow, self.step, (*self.path, *keys), self.texts, self.formulas)
+        return Reading(self.problems, self.flow, self.step, (*self.path, *keys), self.texts, self.formulas, around=self.around)
 
     def report(self, code: str, node: object, message: str, hint: str | None = None, **more: object) -> None:
         place = getattr(node, "place", node)

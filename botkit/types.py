@@ -18,7 +18,7 @@ def _type(node: Scalar, _: Node, reading: Reading) -> Answer | None:
 
 
 TYPE = Made(Plain("a type such as text, integer or date"), _type)
-TYPES = MapOf(TYPE, "names with their types")
+TYPES = MapOf(TYPE, "names with their types", sample="text")
 
 Typed = tuple[tuple[Scalar, Answer], ...]  # names in the order of the file, with their types
 

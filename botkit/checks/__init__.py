@@ -42,7 +42,7 @@ CHECKS: tuple[Check, ...] = (
     limits.texts, limits.options, limits.never_shown,
     words.options, words.commands, words.hidden_commands, words.hidden_choices, words.triggers,
     answers.retries, answers.prompts, answers.timeouts, answers.errors_without_cause, answers.never_filled, answers.saves,
-    answers.said_too_early, answers.never_taken,
+    answers.said_too_early, answers.never_taken, answers.named_like_a_key,
     timing.order, timing.nagging, timing.window, timing.worked_out, timing.outbound, timing.zone,
     channels.secrets, channels.doors, channels.addresses,
 )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from botkit.answers import Answer
 from botkit.answers.text import Text
 from botkit.checks.survey import Survey, error_key
@@ -127,6 +129,22 @@ def said_too_early(find: Survey) -> None:
             find.report("said-too-early", key, told, hint, of=piece, severity="warning")
 
 
+def named_like_a_key(find: Survey) -> None:
+    """A step called `then` or `retry` right behind one that lacks that key: most likely it is the key, not deep enough."""
+    named = {target.name for piece in find.of(Outcome) if (target := piece.thing.go) is not None}
+    for flow in find.bot.flows.values():
+        steps = list(flow.steps.values())
+        for above, step in pairwise(steps):
+            fits = step.name == "then" or (step.name == "retry" and isinstance(above.verb, Ask))
+            if not fits or above.verb is None or step.name in named or _key(above.onward.node, step.name) is not None:
+                continue
+            column = above.onward.node.span[1] if isinstance(above.onward.node, Keys) else 4
+            told = f'this is a step with the name "{step.name}", which is also a key of a step'
+            hint = f'did you mean it as a key of step "{above.name}" (line {above.key.line})? Then begin its lines with '
+            hint += f"{column - step.key.span[1]} spaces more; if not, give the step another name"
+            find.report("misplaced-key", step.key, told, hint, of=step, severity="warning")
+
+
 def never_taken(find: Survey) -> None:
     """An entry of a branch behind one that is always taken."""
     for piece in find.of(Branch):
@@ -141,5 +159,5 @@ def never_taken(find: Survey) -> None:
 
 
 __all__ = [
-    "errors_without_cause", "never_filled", "never_taken", "prompts", "retries", "said_too_early", "saves", "timeouts",
+    "errors_without_cause", "named_like_a_key", "never_filled", "never_taken", "prompts", "retries", "said_too_early", "saves", "timeouts",
 ]  # fmt: skip

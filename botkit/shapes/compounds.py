@@ -10,6 +10,7 @@ from typing import Any
 from botkit import traps
 from botkit.problems import Edit
 from botkit.replies import Reading
+from botkit.shapes import listed, strays
 from botkit.shapes.base import NAME, Shape, refuse
 from botkit.source import Mapping, Node, Scalar, Sequence
 from botkit.traps.page import quoted
@@ -62,11 +63,16 @@ class MapOf:
     value: Shape
     what: str = "names with values"
     names: bool = True  # keys must be names: letters, digits and "_"
+    sample: str = "{text}"  # a value, where a hint needs one, for something that is called {name}
 
     def read(self, node: Node, reading: Reading) -> list[tuple[Scalar, Any]] | None:
         if not isinstance(node, Mapping):
             first = node.text.split()[0] if isinstance(node, Scalar) and node.text.strip() else "name"
-            refuse(node, reading, self.what, f"write a name, a colon and its value: {{{first[:40]}: …}}")
+            hint = f"write a name, a colon and its value: {{{first[:40]}: {self.sample.format(text='…', name=first[:40])}}}"
+            if isinstance(node, Sequence) and node.items:
+                refuse(node, reading, self.what, *listed.named(node, strays.column_of(reading) + 2, self.sample))
+            else:
+                refuse(node, reading, self.what, hint)
             return None
         pairs = []
         for key, child in node:
@@ -74,6 +80,8 @@ class MapOf:
                 reading.report(
                     "bad-name", key, f'"{key.text[:60]}" cannot be a name', "use the letters a to z, digits and _, and begin with a letter"
                 )
+                continue
+            if strays.among_names(key, child, self.value, reading):
                 continue
             value = self.value.read(child, reading.into(key.text))
             if value is not None:

@@ -12,9 +12,12 @@ from typing import Any
 from botkit import traps
 from botkit.problems import Edit, Place, nearest
 from botkit.replies import Reading
+from botkit.shapes import strays
 from botkit.shapes.base import Key, refuse
 from botkit.source import Mapping, Node, Scalar
+from botkit.traps.page import quoted
 
+_TARGET = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)?|fail [A-Za-z_]\w*")
 _GLUED = re.compile(r"([A-Za-z_][\w-]*):(\S.*)", re.DOTALL)
 
 
@@ -60,17 +63,20 @@ class Keys:
                 return None if value is None else {self.lone: value, "": node}
             if isinstance(node, Scalar) and _refuse_scalar(node, reading, self.table):
                 return None
-            refuse(node, reading, self.what, f"the keys of {self.owner} are {_listed(list(self.table))}")
+            refuse(node, reading, self.what, *self._as_keys(node))
             return None
         found: dict[str, Any] = {"": node}
+        around = (*reading.around, (self, node))
         for key, child in node:
             entry = self.table.get(key.text)
             if entry is None:
                 if self._means_text(key, child, node, reading):
                     return None
-                self._unknown(key, reading)
+                self._unknown(key, node, reading)
                 continue
-            value = entry.shape.read(child, reading.into(key.text))
+            inner = reading.into(key.text)
+            inner.around = around
+            value = entry.shape.read(child, inner)
             if value is not None:
                 found[key.text] = value
         for name, entry in self.table.items():
@@ -81,6 +87,14 @@ class Keys:
             ):
                 reading.report("missing-key", _head(node), f'{self.owner} needs "{name}"', f'add "{name}:" ({entry.doc})')
         return found
+
+    def _as_keys(self, node: Node) -> tuple[str, tuple[Edit, ...]]:
+        """How a lone word or text is written with a key, where it is clear with which."""
+        if isinstance(node, Scalar) and not node.empty and "go" in self.table and "\n" not in node.text:
+            target = not node.quoted and _TARGET.fullmatch(node.text) is not None
+            meant = f"go: {node.text}" if target else f"say: {quoted(node.text)}"
+            return f"write {{{meant}}}" if len(meant) < 80 else "write say: before it", (Edit(node.place, f"{{{meant}}}"),)
+        return f"the keys of {self.owner} are {_listed(list(self.table))}", ()
 
     def _means_text(self, key: Scalar, value: Node, node: Mapping, reading: Reading) -> bool:
         """Whether `Note: bring your card` stands where a text may stand, and is one to its author."""
@@ -94,11 +108,13 @@ class Keys:
             reading.problems.add(mend.problem)
         return mend is not None
 
-    def _unknown(self, key: Scalar, reading: Reading) -> None:
+    def _unknown(self, key: Scalar, node: Mapping, reading: Reading) -> None:
         if reading.problems.full:
             return
         if key.text in self.later:
             reading.report("not-yet", key, f'this version of botkit does not know "{key.text}" of {self.owner} yet', "take it out")
+            return
+        if strays.too_deep(key, self, node, reading):
             return
         near = nearest(key.text, self.table)
         if near and not key.text.isascii():
