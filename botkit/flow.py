@@ -11,22 +11,13 @@ from botkit.commands import COMMANDS, SILENCE, Command, Silence
 from botkit.machine import Condition, LeanMachine, build
 from botkit.outcomes import END, NOTHING, OUTCOME, Outcome, Target
 from botkit.replies import Reading
-from botkit.shapes import Either, Key, Keys, Made, MapOf, Plain
+from botkit.shapes import Either, Kept, Key, Keys, Made, MapOf, Plain
 from botkit.shapes.nameless import strayed_keys
 from botkit.source import Mapping, Node, Scalar
 from botkit.steps import STEP, Ask, Step, read_step
 from botkit.triggers import TRIGGERS, Trigger
 from botkit.types import Typed, declared
 from botkit.waiting import RESUME, Resume
-
-
-class _Any:
-    """A value that is read later, by whom it concerns."""
-
-    what = "a value"
-
-    def read(self, node: Node, _: Reading) -> Node:
-        return node
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +33,7 @@ def _moved(pairs: list[tuple[Scalar, Scalar | Outcome]], _node: Node, _reading: 
     return {key.text: Moved(key, value) if isinstance(value, Scalar) else Moved(key, None, value) for key, value in pairs}
 
 
-_WHERE = Either("the name of a step, or an outcome", Plain("the name of a step"), None, OUTCOME)
+_WHERE = Either("the name of a step, or an outcome", Plain("the name of a step", names="step"), None, OUTCOME)
 MOVED = Made(MapOf(_WHERE, "steps that are gone"), _moved)
 
 HEADER = Keys(
@@ -56,7 +47,7 @@ HEADER = Keys(
         "on_error": Key(OUTCOME, "what follows a failure that no step handles"),
         "resume": Key(RESUME, "an older prompt is said again before a free text is taken as its answer"),
         "moved": Key(MOVED, "steps that are gone, and where people wait now who waited there"),
-        "steps": Key(MapOf(_Any(), "steps by name", names=True), "the steps, in order", required=True),
+        "steps": Key(MapOf(Kept("a step", STEP), "steps by name", names=True), "the steps, in order", required=True),
     },
 )
 

@@ -109,7 +109,7 @@ def _target(node: Scalar, _: Node, reading: Reading) -> Target | None:
     return Target(node, "", text)
 
 
-TARGET = Made(Plain("the name of a step"), _target)
+TARGET = Made(Plain("the name of a step", names="target"), _target)
 
 
 def _sets(pairs: list[tuple[Scalar, Given]], _node: Node, reading: Reading) -> tuple[Assign, ...]:
@@ -142,7 +142,7 @@ def _save(node: Scalar, _: Node, reading: Reading) -> Save | None:
 
 
 SETS = Made(MapOf(GivenValue(), "variables with values", sample="= {name}"), _sets)
-SAVE = Made(Plain("the name of a variable"), _save)
+SAVE = Made(Plain("the name of a variable", names="variable"), _save)
 WITH = Made(MapOf(GivenValue(), "names with values", sample="= {name}"), lambda pairs, _node, _reading: tuple(pairs))
 ERRORS = Made(MapOf(Lazy("an outcome", lambda: OUTCOME), "outcomes by error"), lambda pairs, _node, _reading: _by_name(pairs))
 
@@ -155,7 +155,7 @@ OUTCOME_TABLE = {
     "set": Key(SETS, "variables to assign"),
     "say": Key(SAY, "what to say"),
     "go": Key(TARGET, "where next"),
-    "call": Key(Plain("the name of a flow"), "a flow that comes back here"),
+    "call": Key(Plain("the name of a flow", names="flow"), "a flow that comes back here"),
     "with": Key(WITH, "values for the params of the flow"),
     "save": Key(SAVE, "the variable that takes what the called flow returned"),
     "errors": Key(ERRORS, "outcomes of the called flow other than done"),

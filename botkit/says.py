@@ -55,7 +55,7 @@ def _template(found: dict[str, Any], _node: Node, _reading: Reading) -> Template
 _TEMPLATE_KEYS = Keys(
     "the use of a template",
     {
-        "name": Key(Plain(), "name of a file of templates/", required=True),
+        "name": Key(Plain(names="template"), "name of a file of templates/", required=True),
         "with": Key(ListOf(GivenValue(), "a list of values"), "a value for each {{n}} of its body"),
     },
     lone="name",
@@ -87,10 +87,11 @@ MESSAGE_KEYS = Keys(
         "closed": Key(one_of("hold", "drop", "fail"), "what to do when the window is closed and there is no template"),
         "preview": Key(SWITCH, "show a preview of the first link"),
         "merge": Key(SWITCH, "join it with the message before, so that one leaves instead of two"),
-        "file": Key(Plain("the name of a .j2 file"), "a Jinja reply of templates/ in place of the text"),
+        "file": Key(Plain("the name of a .j2 file", names="reply"), "a Jinja reply of templates/ in place of the text"),
         "each": Key(Expr(), "a list: the message is said once for each of its elements"),
         "as": Key(
-            Of("a name", lambda text: text if NAME.match(text) and text not in _TAKEN else None), "the name of one element in the text"
+            Of("a name", lambda text: text if NAME.match(text) and text not in _TAKEN else None, pattern=NAME.pattern),
+            "the name of one element in the text",
         ),
         "reply": Key(SWITCH, "quote the contact's message"),
         "header": Key(Says(), "a line above options"),

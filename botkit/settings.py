@@ -88,7 +88,7 @@ def _language(text: str) -> str | None:
     return text if known else None
 
 
-LANGUAGE = Of("the code of a language such as en or pt_BR", _language)
+LANGUAGE = Of("the code of a language such as en or pt_BR", _language, pattern=r"^[A-Za-z0-9]{2,3}([-_][A-Za-z0-9]{1,8})*$")
 
 CHANNEL = Keys(
     "a channel",
@@ -99,7 +99,11 @@ CHANNEL = Keys(
         "phone_number_id": Key(Plain("a phone number id"), "events of any other number are acknowledged and never answered"),
         "base_url": Key(Plain("an address"), "where the provider is: https, or loopback for tests"),
         "rate": Key(
-            Of("a number of messages a second", lambda t: float(t) if t.isdecimal() and len(t) < 9 and int(t) > 0 else None),
+            Of(
+                "a number of messages a second",
+                lambda t: float(t) if t.isdecimal() and len(t) < 9 and int(t) > 0 else None,
+                bounds=(1, 99_999_999),
+            ),
             "messages a second that WhatsApp allows this number; 80",
         ),
     },
@@ -125,12 +129,14 @@ SETTINGS = Keys(
     "botkit.yaml",
     {
         "botkit": Key(
-            Of("the version of the language, 1,", lambda t: t if t == VERSION else None, "botkit: 1"), "version of the language: 1", True
+            Of("the version of the language, 1,", lambda t: t if t == VERSION else None, "botkit: 1", words=(VERSION,)),
+            "version of the language: 1",
+            True,
         ),
-        "start": Key(Plain("the name of a flow"), "the flow that a first message starts", required=True),
+        "start": Key(Plain("the name of a flow", names="flow"), "the flow that a first message starts", required=True),
         "language": Key(LANGUAGE, "the language that the texts are written in; en"),
         "languages": Key(ListOf(LANGUAGE, "a list of languages"), "all languages of the bot"),
-        "timezone": Key(Made(Plain("a time zone"), _zone), "where today and 9:00 are meant: Europe/Madrid"),
+        "timezone": Key(Made(Plain("a time zone", names="zone"), _zone), "where today and 9:00 are meant: Europe/Madrid"),
         "store": Key(Plain("an address of a store"), "sqlite:///data/botkit.db (the default), or memory:"),
         "channels": Key(MapOf(Made(CHANNEL, _channel), "channels by name"), "one for each WhatsApp number"),
         "contact": declared("attributes of a contact that outlive a conversation, with their types"),

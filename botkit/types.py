@@ -17,7 +17,7 @@ def _type(node: Scalar, _: Node, reading: Reading) -> Answer | None:
     return found
 
 
-TYPE = Made(Plain("a type such as text, integer or date"), _type)
+TYPE = Made(Plain("a type such as text, integer or date", names="type"), _type)
 TYPES = MapOf(TYPE, "names with their types", sample="text")
 
 Typed = tuple[tuple[Scalar, Answer], ...]  # names in the order of the file, with their types

@@ -57,7 +57,8 @@ def _stale(value: Any, node: Node, reading: Reading) -> Stale:
     return Stale(node, value) if isinstance(value, int) else Stale(node, None, outcome_of(value, reading))
 
 
+_FOLLOW = Of("follow, or follow and a time: follow 30d", _follow, pattern=r"^\s*follow(\s+\d{1,6}\s*[smhdw])?\s*$")
 STALE = Made(
-    Either("follow, follow 30d, or an outcome", Of("follow, or follow and a time: follow 30d", _follow), None, outcome_keys("stale")),
+    Either("follow, follow 30d, or an outcome", _FOLLOW, None, outcome_keys("stale")),
     _stale,
 )

@@ -34,7 +34,7 @@ PURE = (
     {"succession"},
     {"engine", "release"},
     {"checks"},
-    {"graph"},
+    {"graph", "schema"},
 )
 WORLD = (
     {"environment", "logs", "ports", "where"},

@@ -29,6 +29,8 @@ class Asked:
     form: str | None
     fix: bool
     ignore: tuple[str, ...]
+    against: str | None = None
+    watched: bool = False
 
 
 @click.command(
@@ -40,26 +42,31 @@ class Asked:
 @click.option("--format", "form", type=click.Choice(FORMATS), default=None, help="How the problems are written; text.")
 @click.option("--fix", is_flag=True, help="Carry out the hints that are certain, in the files themselves.")
 @click.option("--ignore", multiple=True, metavar="CODE", help="Leave out the problems with this code.")
+@click.option("--against", metavar="STORE", help="Tell which of the conversations in this store the changes would strand.")
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes.")
 @click.pass_obj
-def command(given: Given, paths: tuple[Path, ...], strict: bool, form: str | None, fix: bool, ignore: tuple[str, ...], watch: bool) -> int:
+def command(
+    given: Given, paths: tuple[Path, ...], strict: bool, form: str | None, fix: bool, ignore: tuple[str, ...], against: str | None,
+    watch: bool,
+) -> int:  # fmt: skip
     """Report every problem of a bot.
 
     Each has its place, what was found there, and how to mend it. With PATHS only the problems of those files and folders are told; a file
-    that belongs to no bot is checked by itself. Needs no number, no network, no database. Exit code 1 when there are errors.
+    that belongs to no bot is checked by itself. Needs no number, no network, no database. Exit code 1 when there are errors. --against
+    looks into a store, such as data/botkit.db, also while a server works with it, and changes nothing there.
     """
     for path in paths:
         if not (given.folder / path).exists():
             raise Exit(CONFIGURATION, f"there is no {path}")
     if not watch:
-        return _once(given, Asked(paths, strict, form, fix, ignore))
+        return _once(given, Asked(paths, strict, form, fix, ignore, against))
     if fix:
         raise Exit(USAGE, "--fix and --watch do not go together: a file would change while it is being written")
     from botkit.watching import changes
 
     for _ in changes(_root(given, paths) or given.folder, [given.folder / path for path in paths]):
         click.clear()
-        _once(given, Asked(paths, strict, form, fix, ignore))
+        _once(given, Asked(paths, strict, form, fix, ignore, against, watched=True))
         click.echo("watching; Ctrl-C ends", err=True)
     return 0
 
@@ -68,11 +75,15 @@ def _once(given: Given, asked: Asked) -> int:
     from botkit.cli.reports import report
 
     gc.disable()
-    project = _read(given, asked.paths)
+    project = _read(given, asked.paths, asked.against)
     gc.freeze()  # it stays until the end: the collector need not look at it, then neither
     gc.enable()
+    if asked.watched and (project.root / ".botkit" / "schema").is_dir():
+        from botkit.cli.schema import refresh
+
+        refresh(project)
     if asked.fix:
-        project = _fix(given, asked.paths, project, asked.ignore)
+        project = _fix(given, asked, project)
     problems = _told(given, asked.paths, project, asked.ignore)
     click.echo(report(asked.form or ("json" if given.json else "text"), problems, project, given), nl=False)
     failing = asked.strict or any(problem.severity == "error" for problem in problems)
@@ -87,14 +98,25 @@ def _root(given: Given, paths: Sequence[Path]) -> Path | None:
     return find_root(first if first.is_dir() else first.parent)
 
 
-def _read(given: Given, paths: Sequence[Path]) -> Project:
+def _read(given: Given, paths: Sequence[Path], store: str | None) -> Project:
     """The project around the first path, else around the folder; a file of no project as one of its own."""
     from botkit.project import read_flow_file, read_project
 
     root = _root(given, paths)
     if root is None and paths and (given.folder / paths[0]).is_file():
         return read_flow_file(given.folder, paths[0].as_posix())
-    return read_project(root or project_root(given))
+    if store is None:
+        return read_project(root or project_root(given))
+    from botkit.stores.base import StoreUnusable
+    from botkit.stores.opening import conversations_of
+
+    root = root or project_root(given)
+    # As it stands here, or as botkit.yaml names it.
+    folder = given.folder if (given.folder / store).is_file() else root
+    try:
+        return read_project(root, against=(store, lambda: conversations_of(store, folder)))
+    except StoreUnusable as error:
+        raise Exit(CONFIGURATION, str(error)) from None
 
 
 def _told(given: Given, paths: Sequence[Path], project: Project, ignore: Sequence[str]) -> list[Problem]:
@@ -105,13 +127,13 @@ def _told(given: Given, paths: Sequence[Path], project: Project, ignore: Sequenc
     return [p for p in problems if any((project.root / p.place.file).resolve().is_relative_to(path) for path in roots)]
 
 
-def _fix(given: Given, paths: Sequence[Path], project: Project, ignore: Sequence[str]) -> Project:
+def _fix(given: Given, asked: Asked, project: Project) -> Project:
     """Carry out what is certain until nothing is left of it; what names the nearest word is a guess, and left to the author."""
     from botkit.problems import apart, edited
 
     done = 0
     for _ in range(_ROUNDS):
-        certain = [p for p in _told(given, paths, project, ignore) if p.fix and not (p.hint or "").startswith("did you mean")]
+        certain = [p for p in _told(given, asked.paths, project, asked.ignore) if p.fix and not (p.hint or "").startswith("did you mean")]
         chosen = apart(certain)
         if not chosen:
             break
@@ -124,7 +146,7 @@ def _fix(given: Given, paths: Sequence[Path], project: Project, ignore: Sequence
             with path.open("w", encoding="utf-8", newline="") as opened:
                 opened.write(mark + edited(text, edits))
         done += len(chosen)
-        project = _read(given, paths)
+        project = _read(given, asked.paths, asked.against)
     if done and not given.quiet:
         click.echo(f"{done} problem{'' if done == 1 else 's'} mended", err=True)
     return project

@@ -1,7 +1,7 @@
 """What a YAML value may look like: tables of keys that read, refuse and describe."""
 
 from botkit.shapes.base import NAME, Key, Shape, refuse
-from botkit.shapes.compounds import Either, ListOf, Made, MapOf
+from botkit.shapes.compounds import Either, Kept, ListOf, Made, MapOf, Told
 from botkit.shapes.keys import Keys
 from botkit.shapes.scalars import ANY_TEXT, DURATION, SWITCH, Expr, GivenValue, Of, Plain, Says, duration, one_of, whole
 
@@ -13,6 +13,7 @@ __all__ = [
     "Either",
     "Expr",
     "GivenValue",
+    "Kept",
     "Key",
     "Keys",
     "ListOf",
@@ -22,6 +23,7 @@ __all__ = [
     "Plain",
     "Says",
     "Shape",
+    "Told",
     "duration",
     "one_of",
     "refuse",

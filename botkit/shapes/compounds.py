@@ -63,6 +63,7 @@ class MapOf:
     value: Shape
     what: str = "names with values"
     names: bool = True  # keys must be names: letters, digits and "_"
+    of: str = ""  # what the keys name, for editors: an action, …
     sample: str = "{text}"  # a value, where a hint needs one, for something that is called {name}
 
     def read(self, node: Node, reading: Reading) -> list[tuple[Scalar, Any]] | None:
@@ -104,6 +105,29 @@ class Either:
             refuse(node, reading, self.what, *(_as_list(node) if self.sequence is not None else ()))
             return None
         return shape.read(node, reading)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A value kept as it stands, to be read later by whom it concerns: as *shape*; None: whatever it is."""
+
+    what: str = "a value"
+    shape: Shape | None = None
+
+    def read(self, node: Node, _reading: Reading) -> Node:
+        return node
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One of several *ways* to write a thing, where *which* tells the way by looking at the value."""
+
+    what: str
+    ways: tuple[Shape, ...]
+    which: Callable[[Node], int]
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        return self.ways[self.which(node)].read(node, reading)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,18 @@ _LONGEST = 36_525 * 86_400  # a hundred years: what is longer leads out of the c
 
 @dataclass(frozen=True, slots=True)
 class Of:
-    """A scalar that *make* turns into a value; *make* gives None for what does not fit."""
+    """A scalar that *make* turns into a value; *make* gives None for what does not fit.
+
+    What an editor can know of it beforehand: the only *words* that fit; a *pattern* that whatever fits goes with; for whole numbers their
+    *bounds*. None: no more than that it is a text.
+    """
 
     what: str
     make: Callable[[str], Any]
     hint: str | None = None
+    words: tuple[str, ...] | None = None
+    pattern: str | None = None
+    bounds: tuple[int, int] | None = None
 
     def read(self, node: Node, reading: Reading) -> Any:
         value = self.make(node.text) if isinstance(node, Scalar) and not node.empty else None
@@ -42,23 +49,27 @@ def whole(low: int, high: int) -> Of:
     def make(text: str) -> int | None:
         return int(text) if re.fullmatch(r"\d{1,9}", text) and low <= int(text) <= high else None
 
-    return Of(f"a whole number from {low} to {high}", make)
+    return Of(f"a whole number from {low} to {high}", make, bounds=(low, high))
 
 
 def one_of(*words: str) -> Of:
-    return Of("one of " + ", ".join(words), lambda text: text if text in words else None)
+    return Of("one of " + ", ".join(words), lambda text: text if text in words else None, words=words)
 
 
 ANY_TEXT = Of("a text", lambda text: text)
-DURATION = Of("a time such as 30s, 10m, 2h or 7d", duration, "write a number and one of s, m, h, d, w: 2h")
-SWITCH = Of("true or false", lambda text: {"true": True, "yes": True, "false": False, "no": False}.get(text.lower()))
+DURATION = Of(
+    "a time such as 30s, 10m, 2h or 7d", duration, "write a number and one of s, m, h, d, w: 2h", pattern=r"^\s*\d{1,6}\s*[smhdw]\s*$"
+)
+_SWITCH = {"true": True, "yes": True, "false": False, "no": False}
+SWITCH = Of("true or false", lambda text: _SWITCH.get(text.lower()), words=tuple(_SWITCH))
 
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """Any scalar, kept with its place."""
+    """Any scalar, kept with its place. *names* tells what it names, for editors: a step, flow, action, template, queue, … of the bot."""
 
     what: str = "a text"
+    names: str = ""
 
     def read(self, node: Node, reading: Reading) -> Scalar | None:
         if isinstance(node, Scalar) and not node.empty:

@@ -32,7 +32,7 @@ class Call:
     begins: ClassVar[tuple[str, ...]] = ("call",)
     waits: ClassVar[bool] = False
     keys: ClassVar[Mapping[str, Key]] = {
-        "call": Key(Plain("the name of a flow"), "a flow that is run and comes back"),
+        "call": Key(Plain("the name of a flow", names="flow"), "a flow that is run and comes back"),
         "with": Key(WITH, "values for its params"),
         "save": Key(SAVE, "the variable that takes what it returns"),
         "errors": Key(ERRORS, "outcomes by the result name that it ended with"),

@@ -22,7 +22,7 @@ from botkit.expressions import ExpressionError, write
 from botkit.matching import label_forms, normal
 from botkit.outcomes import SAVE, Outcome, Save, outcome_keys, outcome_of
 from botkit.replies import Formula, Given, Reading, Reply
-from botkit.shapes import Expr, GivenValue, Key, Made, Says
+from botkit.shapes import Expr, GivenValue, Key, Made, Says, Told
 from botkit.source import Mapping, Node, Scalar
 from botkit.steps.base import Turning
 from botkit.steps.options import OPTIONS, Option
@@ -76,16 +76,10 @@ class Computed:
         return [*own, *label_forms(label), *(normal(word) for word in named if isinstance(word, str))]
 
 
-class _Options:
-    """Fixed options by id, or computed ones: a `from` that is an expression tells."""
-
-    what = "options: id and label"
-
-    def read(self, node: Node, reading: Reading) -> Any:
-        source = node.get("from") if isinstance(node, Mapping) else None
-        if isinstance(source, Scalar) and source.text.lstrip().startswith("="):
-            return COMPUTED.read(node, reading)
-        return OPTIONS.read(node, reading)
+def _is_computed(node: Node) -> bool:
+    """Whether options come from data: a `from` that is an expression tells."""
+    source = node.get("from") if isinstance(node, Mapping) else None
+    return isinstance(source, Scalar) and source.text.lstrip().startswith("=")
 
 
 def _computed(found: dict[str, Any], node: Node, reading: Reading) -> Computed | None:
@@ -114,4 +108,4 @@ COMPUTED = Made(
     ),
     _computed,
 )
-ANY_OPTIONS = _Options()
+ANY_OPTIONS = Told("options: id and label", (OPTIONS, COMPUTED), _is_computed)

@@ -35,7 +35,9 @@ class Handoff:
     begins: ClassVar[tuple[str, ...]] = ("handoff",)
     waits: ClassVar[bool] = True
     keys: ClassVar[Mapping[str, Key]] = {
-        "handoff": Key(Plain("the name of a queue"), "a queue of botkit.yaml; the bot is silent until the conversation is handed back"),
+        "handoff": Key(
+            Plain("the name of a queue", names="queue"), "a queue of botkit.yaml; the bot is silent until the conversation is handed back"
+        ),
         "note": Key(GivenValue(), "what the colleague should know"),
         "timeout": Key(DURATION, "how long it may stay there; then errors.timeout"),
         "errors": Key(ERRORS, "closed, timeout"),

@@ -41,7 +41,7 @@ class Run:
     begins: ClassVar[tuple[str, ...]] = ("run",)
     waits: ClassVar[bool] = False
     keys: ClassVar[Mapping[str, Key]] = {
-        "run": Key(Plain("the name of an action"), "an action: file and function, as in clinic.book"),
+        "run": Key(Plain("the name of an action", names="action"), "an action: file and function, as in clinic.book"),
         "with": Key(WITH, "its arguments"),
         "save": Key(SAVE, "the variable that takes what it returns"),
         "timeout": Key(DURATION, "how long one attempt may take; 10s"),

@@ -48,10 +48,13 @@ def _status(node: Scalar, _: Node, reading: Reading) -> tuple[str, int | None] |
     return words[0], None
 
 
+MOMENT = r"^\s*\d{4}-\d\d-\d\d[T ]\d\d:\d\d"  # how a day with a time begins
+
+
 def moment(text: str) -> datetime | None:
     """A day with a time, such as 2026-06-22T09:00; None for anything else."""
     try:
-        return datetime.fromisoformat(text.strip()) if re.match(r"\s*\d{4}-\d\d-\d\d[T ]\d\d:\d\d", text) else None
+        return datetime.fromisoformat(text.strip()) if re.match(MOMENT, text) else None
     except ValueError:
         return None
 
@@ -67,7 +70,10 @@ _LABELS = ListOf(Plain("a label"), "a list of labels")
 _OPTIONS = Made(_LABELS, lambda labels, node, _: Choices(node, tuple(labels)))
 _TEMPLATE = Keys(
     "a template",
-    {"name": Key(Plain("the name of a template"), "its name", required=True), "with": Key(ListOf(Plain()), "the values in its holes")},
+    {
+        "name": Key(Plain("the name of a template", names="template"), "its name", required=True),
+        "with": Key(ListOf(Plain()), "the values in its holes"),
+    },
     lone="name",
 )
 _EVENT = Keys(
@@ -81,6 +87,8 @@ _EVENT = Keys(
 )
 _EXPECT = MapOf(ANY, "what is to be so: state, contact, sent, or a variable")
 
+_AT = Of("a time such as 10:00, or a day with a time", _moment_or_time, "at: 2026-06-22T10:00", pattern=rf"^\s*\d{{1,2}}:\d\d\s*$|{MOMENT}")
+
 ENTRY_KEYS = Keys(
     "an entry of a talk",
     {
@@ -90,7 +98,7 @@ ENTRY_KEYS = Keys(
         "options": Key(_OPTIONS, "the labels under what the bot says"),
         "template": Key(_TEMPLATE, "a template that the bot sends"),
         "after": Key(DURATION, "how much time passes"),
-        "at": Key(Of("a time such as 10:00, or a day with a time", _moment_or_time, "at: 2026-06-22T10:00"), "the time that it becomes"),
+        "at": Key(_AT, "the time that it becomes"),
         "status": Key(Made(Plain("a status"), _status), "what WhatsApp tells of the bot's last message: read, or failed and a code"),
         "event": Key(_EVENT, "something that happens outside"),
         "handback": Key(
@@ -173,5 +181,7 @@ def _key(node: Node, name: str) -> Node:
     return (node.key(name) if isinstance(node, Mapping) else None) or node
 
 
-_LONE = Of("an entry such as - user: hello", lambda text: text if text == "handback" else None, "- user: …, or - bot: …")
+_LONE = Of(
+    "an entry such as - user: hello", lambda text: text if text == "handback" else None, "- user: …, or - bot: …", words=("handback",)
+)
 ENTRY = Made(Either(_LONE.what, _LONE, None, ENTRY_KEYS), _entry)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from botkit.replies import Reading
-from botkit.shapes import Either, Key, Keys, Made, Of, Plain
+from botkit.shapes import Either, Key, Keys, ListOf, Made, Of, Plain
 from botkit.source import Mapping, Node, Scalar, Sequence
 from botkit.testing.talks.sent import ANY
 
@@ -52,8 +52,14 @@ _ANSWER = Keys(
         "raise": Key(Plain("the name of an exception"), "the exception that it raises: one it declares, or any"),
     },
 )
-_TIMEOUT = Of("{return: …}, {raise: …} or timeout", lambda text: text if text == "timeout" else None, "clinic.book: {return: {ref: V7}}")
+_TIMEOUT = Of(
+    "{return: …}, {raise: …} or timeout",
+    lambda text: text if text == "timeout" else None,
+    "clinic.book: {return: {ref: V7}}",
+    words=("timeout",),
+)
 ANSWER = Made(Either("{return: …}, {raise: …} or timeout", _TIMEOUT, None, _ANSWER), _answer)
+ANSWERS = Either("{return: …}, {raise: …}, timeout, or a list of them", ANSWER, ListOf(ANSWER), ANSWER)
 
 
 def read_mock(action: Scalar, node: Node, reading: Reading) -> Mock | None:

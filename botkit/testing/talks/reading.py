@@ -9,12 +9,12 @@ from typing import Any
 
 from botkit.replies import Reading
 from botkit.settings import LANGUAGE
-from botkit.shapes import Key, Keys, ListOf, MapOf, Of, Plain
+from botkit.shapes import Kept, Key, Keys, ListOf, Made, MapOf, Of, Plain
 from botkit.source import Mapping, Node, Scalar
 from botkit.testing.talks.entries import Entry
 from botkit.testing.talks.filling import Row, filled
-from botkit.testing.talks.keys import ENTRY, moment
-from botkit.testing.talks.mocked import Mock, read_mock
+from botkit.testing.talks.keys import ENTRY, MOMENT, moment
+from botkit.testing.talks.mocked import ANSWERS, Mock, read_mock
 from botkit.testing.talks.sent import ANY
 
 
@@ -44,15 +44,12 @@ class Test:
         return f"{self.name} [{told if len(told) <= 40 else told[:39] + '…'}]"
 
 
-class _Mocks:
-    what = "actions with what they lead to"
+def _mocks(pairs: list[tuple[Scalar, Node]], _node: Node, reading: Reading) -> tuple[Mock, ...]:
+    mocks = [read_mock(key, value, reading.into(key.text)) for key, value in pairs]
+    return tuple(mock for mock in mocks if mock is not None)
 
-    def read(self, node: Node, reading: Reading) -> tuple[Mock, ...] | None:
-        if not isinstance(node, Mapping):
-            MapOf(ANY, self.what).read(node, reading)
-            return None
-        mocks = [read_mock(key, value, reading.into(key.text)) for key, value in node]
-        return tuple(mock for mock in mocks if mock is not None)
+
+_MOCKS = Made(MapOf(Kept(shape=ANSWERS), "actions with what they lead to", names=False, of="action"), _mocks)
 
 
 TEST = Keys(
@@ -60,23 +57,27 @@ TEST = Keys(
     {
         "test": Key(Plain("the name of a test"), "what it is about", required=True),
         "now": Key(
-            Of("a day with a time", moment, "now: 2026-06-22T09:00"), "when the talk begins, in the bot's time zone: 2026-06-22T09:00"
+            Of("a day with a time", moment, "now: 2026-06-22T09:00", pattern=MOMENT),
+            "when the talk begins, in the bot's time zone: 2026-06-22T09:00",
         ),
         "contact": Key(MapOf(ANY, "attributes with values"), "who writes: name, wa_id, language, and the contact's attributes"),
         "lang": Key(LANGUAGE, "the language of the contact"),
-        "channel": Key(Plain("the name of a channel"), "the number that the contact writes to; the first one if left out"),
-        "mocks": Key(_Mocks(), "what stands in for actions"),
+        "channel": Key(Plain("the name of a channel", names="channel"), "the number that the contact writes to; the first one if left out"),
+        "mocks": Key(_MOCKS, "what stands in for actions"),
         "each": Key(ListOf(MapOf(ANY, "names with values"), "a list of rows"), "a table: the test is done for each of its rows"),
         "talk": Key(ListOf(ENTRY, "a list of entries"), "what is said and done, in order", required=True),
     },
 )
 
 
+TESTS = ListOf(TEST, "a list of tests")
+
+
 def read_tests(node: Node, reading: Reading) -> list[Test]:
     """The tests of a file, each row of a table one of its own. What is wrong goes to the problems."""
     nodes = getattr(node, "items", None)
     if nodes is None:
-        ListOf(TEST, "a list of tests").read(node, reading)
+        TESTS.read(node, reading)
         return []
     tests: list[Test] = []
     names: dict[str, int] = {}

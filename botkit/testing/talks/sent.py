@@ -7,19 +7,11 @@ from typing import Any
 
 from botkit.data import plain
 from botkit.replies import Reading
-from botkit.shapes import Either, Key, Keys, Made, MapOf, Of, Plain
+from botkit.shapes import Either, Kept, Key, Keys, Made, MapOf, Of, Plain
 from botkit.source import Node, Scalar
 from botkit.testing.contents import MEDIA
 
-
-class _Any:
-    what = "a value"
-
-    def read(self, node: Node, _: Reading) -> Node:
-        return node
-
-
-ANY = _Any()
+ANY = Kept()
 
 _SENT = ("text", *MEDIA, "location", "contact", "reaction", "form", "unsupported")
 _DEGREES = Of("a number of degrees", lambda text: float(text) if re.fullmatch(r"[+-]?\d{1,3}(\.\d{1,9})?", text) else None)
@@ -49,7 +41,8 @@ _USER = Keys(
         "caption": Key(Plain(), "what is written under a picture, a film or a document"),
         "filename": Key(Plain(), "the name of a document"),
         "location": Key(
-            Either("a latitude and a longitude", Of("a place such as 40.42, -3.70", _pair), None, _PLACE), "a place: 40.42, -3.70"
+            Either("a latitude and a longitude", Of("a place such as 40.42, -3.70", _pair, pattern=","), None, _PLACE),
+            "a place: 40.42, -3.70",
         ),
         "contact": Key(_CARD, "the card of somebody: a name, or name and phone"),
         "reaction": Key(Plain("an emoji"), "an emoji on the bot's last message"),
