@@ -13,8 +13,10 @@ from botkit.matching import Words
 from botkit.outcomes import Outcome
 from botkit.replies import Reply
 from botkit.settings import Settings
+from botkit.steps import Run
 from botkit.templates import Template
 from botkit.triggers import Trigger
+from botkit.web import is_built_in
 from botkit.wire import Value
 
 # Attributes that every contact has, with their types; an author may declare them anew.
@@ -94,6 +96,12 @@ def assemble(
     bot.attributes.update(GIVEN_ATTRIBUTES)
     bot.attributes.update({key.text: type_ for key, type_ in settings.contact})
     return bot
+
+
+def asks_the_web(bot: Bot) -> bool:
+    """Whether a flow calls one of the built-in http actions."""
+    verbs = (step.verb for flow in bot.flows.values() for step in flow.steps.values())
+    return any(isinstance(verb, Run) and is_built_in(verb.action.text) for verb in verbs)
 
 
 def shared_outcomes(settings: Settings) -> Iterator[Outcome]:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from botkit.replies import Given, Reading
+from botkit.replies import Given, Nested, Reading
 from botkit.says import SAY, Say
-from botkit.shapes import NAME, GivenValue, Key, Keys, Made, MapOf, Plain, Shape
+from botkit.shapes import NAME, GivenValue, Key, Keys, Made, MapOf, NestedValue, Plain, Shape
 from botkit.source import Node, Scalar
 
 END = "end"  # the state in which a flow has ended
@@ -41,7 +41,7 @@ class Assign:
     value: Given
 
 
-Arguments = tuple[tuple[Scalar, Given], ...]  # what stands under `with`
+Arguments = tuple[tuple[Scalar, Given | Nested], ...]  # what stands under `with`
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,7 +143,7 @@ def _save(node: Scalar, _: Node, reading: Reading) -> Save | None:
 
 SETS = Made(MapOf(GivenValue(), "variables with values", sample="= {name}"), _sets)
 SAVE = Made(Plain("the name of a variable", names="variable"), _save)
-WITH = Made(MapOf(GivenValue(), "names with values", sample="= {name}"), lambda pairs, _node, _reading: tuple(pairs))
+WITH = Made(MapOf(NestedValue(), "names with values", sample="= {name}"), lambda pairs, _node, _reading: tuple(pairs))
 ERRORS = Made(MapOf(Lazy("an outcome", lambda: OUTCOME), "outcomes by error"), lambda pairs, _node, _reading: _by_name(pairs))
 
 

@@ -7,17 +7,20 @@ import gc
 import importlib
 import sys
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from botkit.bot import Bot
+from botkit.bot import Bot, asks_the_web
+from botkit.model import Conversation
 from botkit.problems import Place, Problems
 from botkit.release import SETTINGS_FILE, read_bot
 from botkit.signatures import Signature
 from botkit.source import MAX_BYTES
+from botkit.succession import Live, counted
+from botkit.web import is_built_in
 
 if TYPE_CHECKING:
     from botkit.actions import Action
@@ -44,6 +47,7 @@ class Project:
     problems: Problems
     texts: dict[str, str] = field(default_factory=dict)
     actions: Mapping[str, Action] = field(default_factory=dict)
+    live: Live | None = None  # what the bot makes of the conversations of a store; None: none was looked at
 
     @property
     def signatures(self) -> dict[str, Signature]:
@@ -59,18 +63,26 @@ def find_root(start: Path) -> Path | None:
     return None
 
 
-def read_project(root: Path, *, checked: bool = True) -> Project:
-    """The project in *root*, with everything that is wrong with it. *checked* false: only what reading itself finds."""
+Against = tuple[str, Callable[[], Iterable[Conversation | None]]]  # a store: its name, and what gives its conversations
+
+
+def read_project(root: Path, *, checked: bool = True, against: Against | None = None) -> Project:
+    """The project in *root*, with everything that is wrong with it, also where it would strand conversations of the store *against*.
+    *checked* false: only what reading itself finds."""
     problems = Problems()
     files = dict(_files(root, problems))
     project = Project(root, None, problems, {file: content.decode("utf-8-sig", "replace") for file, content in files.items()})
     with _uncollected():
         project.bot = bot = read_bot(files, problems)
         project.actions = _actions(root, project)
+        if bot is not None and asks_the_web(bot):
+            _built_in(bot, project)
         if bot is not None and checked:
             from botkit.checks import check
 
-            check(bot, project.signatures, problems)
+            if against is not None:
+                project.live = counted(bot, against[1](), against[0])
+            check(bot, project.signatures, problems, project.live)
     return project
 
 
@@ -164,6 +176,18 @@ def _actions(root: Path, project: Project) -> dict[str, Action]:
         for one in unfit:
             project.problems.report("action-signature", Place(file, one.line, 1, one.line, 2), one.sentence)
     return actions
+
+
+def _built_in(bot: Bot, project: Project) -> None:
+    """Give the project the http actions, bound to the hosts that it lists."""
+    from botkit.actions.built_in import built_in
+
+    for name, action in project.actions.items():
+        if is_built_in(name):
+            place = Place(action.signature.file, action.signature.line, 1, action.signature.line, 2)
+            told = f'flows call {name}, and that is an action of botkit: a file of actions cannot be called "http"'
+            project.problems.report("reserved-name", place, told, "give the file another name: actions/web.py")
+    project.actions = {**project.actions, **built_in([one.host for one in bot.settings.http])}
 
 
 def _broken(file: str, path: Path, error: BaseException, problems: Problems) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from botkit.expressions import Expression, Fault, Scope, Text, parse_expression, parse_text
-from botkit.problems import Problems
-from botkit.source import Scalar
+from botkit.problems import Edit, Problems
+from botkit.source import Node, Scalar
 from botkit.wire import Value
+
+HOLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")  # what a template is filled with: {{1}}
 
 
 @dataclass(slots=True)
@@ -21,10 +24,11 @@ class Reading:
     path: tuple[str, ...] = ()  # keys from the file's name down to here: the name of a text in locales/
     texts: dict[str, Reply] = field(default_factory=dict)  # every reply by that name
     formulas: list[Formula] = field(default_factory=list)  # every expression
+    fixed: dict[str, Fixed] = field(default_factory=dict)  # what templates say, by the same kind of name
     around: tuple[tuple[Any, Any], ...] = ()  # the known keys that it stands in, outermost first: their table, and where they are written
 
     def into(self, *keys: str) -> Reading:
-        return Reading(self.problems, self.flow, self.step, (*self.path, *keys), self.texts, self.formulas, around=self.around)
+        return Reading(self.problems, self.flow, self.step, (*self.path, *keys), self.texts, self.formulas, self.fixed, self.around)
 
     def report(self, code: str, node: object, message: str, hint: str | None = None, **more: object) -> None:
         place = getattr(node, "place", node)
@@ -32,21 +36,25 @@ class Reading:
 
     def faults(self, node: Scalar, faults: list[Fault], shift: int = 0) -> None:
         for fault in faults:
-            self.report(fault.code, node.locate(fault.offset + shift, fault.length), fault.message, fault.hint)
+            place = node.locate(fault.offset + shift, fault.length)
+            exact = place.end_line == place.line and place.end_column - place.column == fault.length
+            fix = (Edit(place, fault.mended),) if fault.mended is not None and exact else ()
+            self.report(fault.code, place, fault.message, fault.hint, fix=fix)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reply:
-    """A text of the bot: its source language, and the others by their code."""
+    """A text of the bot: its source language, and the others by their code, with where they stand in locales/."""
 
     key: str
     node: Scalar
     text: Text
     others: dict[str, Text] = field(default_factory=dict)
+    nodes: dict[str, Scalar] = field(default_factory=dict)
 
-    def render(self, scope: Scope) -> str:
-        text = self.others.get(scope.language, self.text) if self.others else self.text
-        return text.constant if text.constant is not None else text.render(scope)
+    def node_in(self, language: str | None) -> Scalar:
+        """Where it stands in a language; None is the language that the bot is written in."""
+        return self.nodes.get(language, self.node) if language is not None else self.node
 
     @property
     def all(self) -> dict[str | None, Text]:
@@ -54,6 +62,17 @@ class Reply:
         texts: dict[str | None, Text] = {None: self.text}
         texts.update(self.others)
         return texts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fixed:
+    """A piece of a template, as WhatsApp has approved it. *others* are those of locales/ by their code; *elsewhere* are the codes of the
+    bot's languages that the template has in its own file."""
+
+    key: str
+    node: Scalar
+    elsewhere: frozenset[str] = frozenset()
+    others: dict[str, Scalar] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,17 +98,38 @@ class Given:
     formula: Formula | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Nested:
+    """A record or a list of values that an author gave. *keys* are the names of a record; None: it is a list."""
+
+    node: Node
+    keys: tuple[Scalar, ...] | None
+    values: tuple[Given | Nested, ...]
+
+    @property
+    def formula(self) -> None:
+        return None
+
+    @property
+    def literal(self) -> str:
+        return ""
+
+
 def is_formula(text: str) -> bool:
     """Whether a value is an expression: it begins with "=". Quotes around it do not matter: a comma between { } asks for them."""
     stripped = text.lstrip()
     return stripped.startswith("=") and not stripped.startswith("==")
 
 
+def parse_reply(text: str) -> Text | list[Fault]:
+    """The text that an author wrote; one that is all one expression is read as {{ … }}, which puts its offsets one further."""
+    return parse_text("{{" + text.lstrip()[1:] + "}}" if is_formula(text) else text)
+
+
 def read_reply(node: Scalar, reading: Reading) -> Reply | None:
-    formula = is_formula(node.text)
-    text = parse_text("{{" + node.text.lstrip()[1:] + "}}" if formula else node.text)
+    text = parse_reply(node.text)
     if isinstance(text, list):
-        reading.faults(node, text, -1 if formula else 0)
+        reading.faults(node, text, -1 if is_formula(node.text) else 0)
         return None
     reply = Reply(".".join(reading.path), node, text)
     reading.texts[reply.key] = reply

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from botkit.commands import COMMANDS, SILENCE, Command, Silence
+from botkit.hosts import HOSTS, AllowedHost
 from botkit.hours import Hours, read_hours
 from botkit.outcomes import NOTHING, OUTCOME, Outcome
 from botkit.problems import did_you_mean
@@ -67,6 +68,7 @@ class Settings:
     in_doubt: str = "resend"
     queues: tuple[Queue, ...] = ()
     resume: Resume | None = None
+    http: tuple[AllowedHost, ...] = ()
 
 
 def _zone(node: Scalar, _: Node, reading: Reading) -> ZoneInfo | None:
@@ -146,9 +148,10 @@ SETTINGS = Keys(
         "not_understood": Key(Says(), "the words for an answer not understood"),
         "resume": Key(RESUME, "an older prompt is said again before a free text is taken as its answer"),
         "queues": Key(MapOf(QUEUE, "queues by name"), "where a handoff goes"),
+        "http": Key(HOSTS, "hosts that http.get and its kin may ask, and the secrets that each may be sent"),
         "in_doubt": Key(one_of("resend", "hold"), "what to do with a message whose answer was lost"),
     },
-    later=frozenset({"http", "retention", "understand"}),
+    later=frozenset({"retention", "understand"}),
 )
 
 
@@ -161,7 +164,7 @@ def read_settings(node: Node, reading: Reading) -> Settings | None:
     languages = tuple(dict.fromkeys((language, *found.get("languages", ()))))
     channels = tuple(ChannelSettings(key, **fields) for key, fields in found.get("channels", ()))
     queues = tuple(Queue(key, fields.get("hours"), fields.get("timeout")) for key, fields in found.get("queues", ()))
-    plain = ("start", "store", "contact", "commands", "silence", "on_error", "not_understood", "in_doubt", "resume")
+    plain = ("start", "store", "contact", "commands", "silence", "on_error", "not_understood", "in_doubt", "resume", "http")
     given = {name: found[name] for name in plain if name in found}
     return Settings(
         node=node,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -18,12 +19,35 @@ except ImportError:  # the extra [fast] is not installed
 # What a conversation can remember: None, bool, int, Decimal, str, date, time, aware datetime, and lists and str-keyed dicts of these.
 Value = Any
 
+
+@dataclass(frozen=True, slots=True)
+class Veiled:
+    """A text with secrets in it that only an action fills in: where it is kept or shown, only their names stand.
+
+    *parts* are texts and names of secrets in turn, a text first and last: ("Bearer ", "DIARY_KEY", "").
+    """
+
+    parts: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.parts[1::2]
+
+    def filled(self, secrets: Callable[[str], str]) -> str:
+        """The text itself."""
+        return "".join(secrets(part) if n % 2 else part for n, part in enumerate(self.parts))
+
+    def __str__(self) -> str:
+        return self.filled(lambda _: "•••")
+
+
 _TAGS: dict[str, Callable[[str], Value]] = {
     "$date": date.fromisoformat,
     "$time": time.fromisoformat,
     "$datetime": datetime.fromisoformat,
     "$decimal": Decimal,
 }
+_VEILED = "$veiled"
 
 
 def _tagged(value: object) -> Any:
@@ -36,6 +60,8 @@ def _tagged(value: object) -> Any:
             return {"$time": value.isoformat()}
         case Decimal():
             return {"$decimal": str(value)}
+        case Veiled():
+            return {_VEILED: list(value.parts)}
         case tuple() | set() | frozenset():
             return list(value)
     raise TypeError(f"{type(value).__name__} cannot be kept")
@@ -49,6 +75,8 @@ def _walk(value: Any) -> Any:
                 return {k: _walk(v) for k, v in inner.items()}
             if key in _TAGS and isinstance(inner, str):
                 return _TAGS[key](inner)
+            if key == _VEILED and isinstance(inner, list):
+                return Veiled(tuple(inner))
         return {k: _walk(v) for k, v in value.items()}
     if isinstance(value, list):
         return [_walk(v) for v in value]

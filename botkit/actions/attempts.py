@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -20,7 +20,7 @@ from botkit.actions.threads import Threads
 from botkit.actions.wanted import Misfit
 from botkit.model import Call, Contact
 from botkit.ports import Ports
-from botkit.wire import Value
+from botkit.wire import Value, Veiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,23 @@ class Bell:
             self.rung.set_result(None)
 
 
+class _Unset(Exception):
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+def _filled(value: Value, secrets: Callable[[str], str]) -> Value:
+    match value:
+        case Veiled():
+            return value.filled(secrets)
+        case dict():
+            return {name: _filled(inner, secrets) for name, inner in value.items()}
+        case list() | tuple():
+            return [_filled(inner, secrets) for inner in value]
+    return value
+
+
 class Attempts:
     """What all attempts share: the HTTP client, the threads, the secrets."""
 
@@ -53,7 +70,12 @@ class Attempts:
     async def make(self, action: Action, contact: Contact, call: Call) -> Answer | Failure:
         """Run the function once, for at most `call.timeout` seconds."""
         try:
-            arguments = action.arguments(call.arguments, self._zone)
+            given, secrets = self._unveiled(action, call)
+            if action.guard is not None:
+                action.guard(call.arguments, secrets)
+            arguments = action.arguments(given, self._zone)
+        except _Unset as unset:
+            return failures.unset(action, call, unset.name)
         except Misfit as misfit:
             return failures.misused(action, call, str(misfit))
         except Exception as error:  # of a class of the bot's own, compared or hashed on the way
@@ -64,7 +86,7 @@ class Attempts:
         work.add_done_callback(self.under_way.discard)
         over = Bell()
         work.add_done_callback(over.ring)
-        alarm = self._ports.later(call.timeout, over.ring)
+        alarm = self._ports.later(min(call.timeout, action.longest or call.timeout), over.ring)
         try:
             await over.rung
         finally:
@@ -87,9 +109,23 @@ class Attempts:
         except BaseException as error:  # SystemExit, too: it is the function's end, not the process's
             box.append(failures.raised(error, action, call, self._secrets))
 
+    def _unveiled(self, action: Action, call: Call) -> tuple[dict[str, Value], frozenset[str]]:
+        """The arguments of *call* with its secrets in them, and their names. Raises _Unset."""
+        names: set[str] = set()
+
+        def secret(name: str) -> str:
+            names.add(name)
+            if action.stand_in:
+                return "•••"
+            if not self._secrets.get(name):
+                raise _Unset(name)
+            return self._secrets[name]
+
+        return {name: _filled(value, secret) for name, value in call.arguments.items()}, frozenset(names)
+
     def _kept(self, action: Action, call: Call, value: Any) -> Answer | Failure:
         try:
-            plain = results.kept(value, self._zone)
+            plain = results.kept(value, self._zone, action.most)
             action.gives.check(plain)
         except results.Unkeepable as error:
             return failures.unkept(action, call, str(error))

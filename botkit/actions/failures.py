@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from botkit.actions.context import Secrets
-from botkit.actions.functions import Action
+from botkit.actions.functions import Action, Passing
 from botkit.model import Call
 
 MAX_DETAIL = 500  # characters
@@ -29,11 +29,19 @@ def raised(error: BaseException, action: Action, call: Call, secrets: Secrets) -
     words = secrets.masked(_words(error))
     what = f"{type(error).__name__}: {words}" if words else type(error).__name__
     detail = _line(f"{_place(error, action)} raised {what}")
+    if isinstance(error, Passing):
+        return Failure(named or "any", f"{detail} {_called(call)}", again=True)
     return Failure(named or "any", f"{detail} {_called(call)}", again=named is None, cause=error)
 
 
 def timed_out(action: Action, call: Call) -> Failure:
-    return Failure("timeout", f"{_stands(action)} gave no answer within {call.timeout:g} s {_called(call)}", again=True)
+    seconds = min(call.timeout, action.longest or call.timeout)
+    return Failure("timeout", f"{_stands(action)} gave no answer within {seconds:g} s {_called(call)}", again=True)
+
+
+def unset(action: Action, call: Call, secret: str) -> Failure:
+    told = f"{_stands(action)} needs the secret {secret}, which is not set: put it into the environment or into .env"
+    return Failure("any", f"{told} {_called(call)}")
 
 
 def misused(action: Action, call: Call, sentence: str) -> Failure:
@@ -60,7 +68,7 @@ def _called(call: Call) -> str:
 
 
 def _stands(action: Action) -> str:
-    return f"{action.signature.file}:{action.signature.line}"
+    return f"{action.signature.file}:{action.signature.line}" if action.signature.file else action.name
 
 
 def _place(error: BaseException, action: Action) -> str:

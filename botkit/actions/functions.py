@@ -12,6 +12,7 @@ from typing import Any, TypeVar, get_type_hints, overload
 
 from botkit.actions.annotations import Unknown, as_written, wanted
 from botkit.actions.gathered import Field, Record
+from botkit.actions.results import MAX_SIZE
 from botkit.actions.wanted import Anything, Misfit, Wanted
 from botkit.signatures import Signature
 from botkit.wire import Value
@@ -51,6 +52,10 @@ def action(function: F | None = None, /, *, raises: Sequence[type[Exception]] = 
     return mark if function is None else mark(function)
 
 
+class Passing(Exception):
+    """What is declared and may be otherwise next time: it is tried again, as far as the step has `retries`."""
+
+
 class Unfit(Exception):
     """A marked function that no flow can call; a sentence, and where it stands."""
 
@@ -71,6 +76,10 @@ class Action:
     takes_ctx: bool
     waits: bool  # an `async def`; else it runs in a thread
     file: str  # whole path
+    guard: Callable[[Mapping[str, Value], frozenset[str]], None] | None = None  # looks at what is given, and at the names of its secrets
+    longest: float | None = None  # seconds that one attempt may take at most, whatever the step says
+    most: int = MAX_SIZE  # bytes of a result
+    stand_in: bool = False  # what is called is a test's: it gets no secrets
 
     @property
     def name(self) -> str:

@@ -25,36 +25,36 @@ class Unkeepable(Exception):
     """A result that no conversation can keep; a sentence that names the place in it."""
 
 
-def kept(value: Any, zone: tzinfo) -> Value:
+def kept(value: Any, zone: tzinfo, most: int = MAX_SIZE) -> Value:
     """*value* in plain terms: dataclasses as records, members of an Enum by value, exact numbers, aware times.
 
-    A datetime without an offset is one of *zone*. Raises Unkeepable.
+    A datetime without an offset is one of *zone*; *most*: bytes that it may take. Raises Unkeepable.
     """
     try:
-        plain = _Walk(zone).walk(value, "the result", 0)
+        plain = _Walk(zone, most).walk(value, "the result", 0)
         size = len(wire.dumps(wire.escaped(plain)))
     except RecursionError:
         raise Unkeepable(f"the result is nested deeper than {MAX_DEPTH}") from None
-    if size > MAX_SIZE:
-        raise _too_large()
+    if size > most:
+        raise _too_large(most)
     return plain
 
 
-def _too_large() -> Unkeepable:
-    return Unkeepable(f"the result is larger than {MAX_SIZE // 1024} KiB: return what the flow needs of it")
+def _too_large(most: int) -> Unkeepable:
+    return Unkeepable(f"the result is larger than {most // 1024} KiB: return what the flow needs of it")
 
 
 class _Walk:
     """One result on its way; *left* stops a huge one before it costs time."""
 
-    def __init__(self, zone: tzinfo) -> None:
+    def __init__(self, zone: tzinfo, most: int) -> None:
         self.zone = zone
-        self.left = MAX_SIZE
+        self.most = self.left = most
 
     def walk(self, value: Any, where: str, depth: int) -> Value:
         self.left -= 1
         if self.left < 0:
-            raise _too_large()
+            raise _too_large(self.most)
         match value:
             case None | bool():
                 return value
@@ -84,7 +84,7 @@ class _Walk:
     def _text(self, value: str) -> str:
         self.left -= len(value)
         if self.left < 0:
-            raise _too_large()
+            raise _too_large(self.most)
         return _UNKEEPABLE.sub("\ufffd", value) if _UNKEEPABLE.search(value) else str(value)
 
     def _name(self, name: object, where: str) -> str:

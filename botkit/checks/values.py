@@ -14,7 +14,7 @@ from botkit.expressions.values import a
 from botkit.flow import Flow
 from botkit.outcomes import Arguments, Assign, Outcome
 from botkit.problems import Edit
-from botkit.replies import Formula, Given
+from botkit.replies import Formula, Given, Nested
 from botkit.signatures import Parameter
 from botkit.source import Mapping as Keys
 from botkit.source import Node, Scalar, Sequence
@@ -60,8 +60,14 @@ def _arguments(find: Survey, piece: Piece, flow: Flow | None, arguments: Argumen
         _fits(find, piece, types.get(key.text), key.text, value)
 
 
-def _fits(find: Survey, piece: Piece, declared: Answer | None, name: str, value: Given, hint: str | None = None) -> None:
+def _fits(find: Survey, piece: Piece, declared: Answer | None, name: str, value: Given | Nested, hint: str | None = None) -> None:
     if declared is None:
+        return
+    if isinstance(value, Nested):
+        kind = "list" if value.keys is None else "record"
+        if declared.kind not in (kind, "any"):
+            told = f'"{name}" is {_a(declared.word)}, and this is a {kind}'
+            find.report("wrong-literal", value.node, told, hint or _example(declared), of=piece)
         return
     if value.formula is None:
         if isinstance(declared.normal(value.literal), Rejected):
@@ -110,6 +116,12 @@ def arguments(find: Survey) -> None:
         for key, value in run.arguments if signature is not None else ():
             parameter = signature.parameter(key.text) if signature is not None else None
             if parameter is None:
+                continue
+            if isinstance(value, Nested):
+                kind = "list" if value.keys is None else "record"
+                if kind not in parameter.type.kinds and "any" not in parameter.type.kinds:
+                    told = f'"{key.text}" of {run.action.text} takes {parameter.type}, and this is a {kind}'
+                    find.report("wrong-argument", value.node, told, _kinds_hint(parameter.type.choices), of=piece)
                 continue
             if value.formula is None:
                 if not parameter.type.reads(value.literal):
@@ -185,10 +197,19 @@ def secrets(find: Survey) -> None:
     for piece in find.of(Run, Call, Outcome, Assign):
         thing = piece.thing
         pairs = ((thing.key, thing.value),) if isinstance(thing, Assign) else thing.arguments
-        for key, value in pairs:
+        for key, value in _flat(pairs):
             literal = value.literal if value.formula is None else ""
             if _NAMED.search(key.text) and _PLAIN_SECRET.fullmatch(literal) and not _SECRET.search(literal):
                 find.report("secret-in-text", value.node, f'"{key.text}" looks like a key or a password', hint, of=piece)
+
+
+def _flat(pairs: Iterable[tuple[Scalar, Given | Nested]]) -> Iterator[tuple[Scalar, Given]]:
+    """Every value with the name that it goes by, also within records and lists."""
+    for key, value in pairs:
+        if isinstance(value, Nested):
+            yield from _flat(zip(value.keys or (key,) * len(value.values), value.values, strict=True))
+        else:
+            yield key, value
 
 
 def _scalars(node: Node) -> Iterator[Scalar]:

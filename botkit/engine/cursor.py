@@ -15,13 +15,14 @@ from botkit.bot import Bot
 from botkit.engine.draft import Draft
 from botkit.expressions import ExpressionError, Scope
 from botkit.flow import Flow
+from botkit.languages import closest
 from botkit.model import Call, Contact, Conversation, Early, Effect, Event, Frame, Later, MessageReceived, Note, Timer, Turn
 from botkit.outcomes import Outcome
-from botkit.replies import Formula, Given, Reply
+from botkit.replies import Formula, Given, Nested, Reply
 from botkit.settings import Queue
 from botkit.source import Scalar
 from botkit.steps import Step
-from botkit.wire import Value
+from botkit.wire import Value, Veiled
 
 MAX_FRAMES = 20
 MAX_STEPS = 100  # of one turn
@@ -51,8 +52,8 @@ class Cursor:
         self.last_inbound = conversation.last_inbound
         self.frames: list[Draft] = []
         self.timers: list[Timer] = list(conversation.timers)
-        self.entries = conversation.entries
         self.dates: tuple[Timer, ...] = ()  # those that the contact's dates set: of no entry
+        self.entries = conversation.entries
         self.kept = list(conversation.kept)
         self.early: list[Early] = list(conversation.early)
         self.later: list[Later] = list(conversation.later)
@@ -77,6 +78,7 @@ class Cursor:
         self.item: Value = None  # `item` in expressions
         self.element: tuple[str, Value] | None = None  # the element of `each` that is being said, by its name
         self._calls = 0
+        self._veils = False  # `secrets` can be named
         self._person: dict[str, Value] | None = None
 
     # ---- what expressions see
@@ -85,6 +87,13 @@ class Cursor:
     def language(self) -> str:
         chosen = self.attributes.get("language")
         return chosen if isinstance(chosen, str) and chosen else self.bot.settings.language
+
+    @property
+    def spoken(self) -> str:
+        """The language of the bot that is nearest to the contact's: the one that its texts are said in."""
+        settings = self.bot.settings
+        chosen = self.language
+        return chosen if chosen == settings.language else closest(chosen, settings.languages) or settings.language
 
     @property
     def top(self) -> Draft | None:
@@ -132,7 +141,12 @@ class Cursor:
             givens["item"] = self.item
         if self.element is not None:
             givens[self.element[0]] = self.element[1]
-        return Scope(frame.variables if frame is not None else {}, givens, language=self.language, now=self.local, bucket=self._bucket)
+        if self._veils:
+            givens["secrets"] = _SECRETS
+        return Scope(
+            frame.variables if frame is not None else {}, givens, language=self.language, now=self.local, bucket=self._bucket,
+            written=self.bot.settings.language,
+        )  # fmt: skip
 
     def _bucket(self, name: str, count: int) -> int:
         return zlib.crc32(f"{name}\0{self.contact.id}".encode()) % count
@@ -145,12 +159,21 @@ class Cursor:
     def evaluate(self, formula: Formula) -> Value:
         return formula.value(self.scope(self.view))
 
-    def given(self, given: Given) -> Value:
+    def given(self, given: Given | Nested) -> Value:
+        if isinstance(given, Nested):
+            values = [self.given(value) for value in given.values]
+            return values if given.keys is None else {key.text: value for key, value in zip(given.keys, values, strict=True)}
         return given.literal if given.formula is None else given.formula.value(self.scope(self.view))
 
     def render(self, reply: Reply) -> str:
-        text = reply.others.get(self.language, reply.text) if reply.others else reply.text
-        return text.constant if text.constant is not None else text.render(self.scope(self.view))
+        other = reply.others.get(self.spoken) if reply.others else None
+        text = reply.text if other is None else other
+        if text.constant is not None:
+            return text.constant
+        scope = self.scope(self.view)
+        if other is not None:
+            scope.written = self.spoken
+        return text.render(scope)
 
     def variable(self, name: str, contact: bool) -> Value:
         if contact:
@@ -180,13 +203,22 @@ class Cursor:
         self.attributes = attributes
         self._person = None
 
-    def call_action(self, action: str, arguments: Mapping[str, Value], timeout: float, retries: int) -> None:
+    def call_action(self, action: str, arguments: Sequence[tuple[Scalar, Given | Nested]], timeout: float, retries: int) -> None:
         frame = self.frames[-1]
+        self._veils = True
+        try:
+            given = {key.text: self.given(value) for key, value in arguments}
+        finally:
+            self._veils = False
+        frame.call = self.call_id()
+        self.effects.append(Call(frame.call, action, given, timeout, retries, frame.step.path))
+        self.note("call", detail=action)
+
+    def call_id(self) -> str:
+        """The id of the next call of this turn: the same however often the event is worked on."""
         self._calls += 1
         told = f"{self.before.channel}\0{self.contact.id}\0{self.event.key}\0{self._calls}"
-        frame.call = hashlib.blake2b(told.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-        self.effects.append(Call(frame.call, action, arguments, timeout, retries, frame.step.path))
-        self.note("call", detail=action)
+        return hashlib.blake2b(told.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
     def queue(self, name: str) -> Queue | None:
         return next((queue for queue in self.bot.settings.queues if queue.name == name), None)
@@ -199,7 +231,7 @@ class Cursor:
         """The bot is silent from now on; *note* is for who takes over."""
         self.note("handoff", detail=queue if note is None else f"{queue}: {note}")
 
-    def call_flow(self, flow: str, arguments: Sequence[tuple[Scalar, Given]], via: str, digression: bool) -> None:
+    def call_flow(self, flow: str, arguments: Sequence[tuple[Scalar, Given | Nested]], via: str, digression: bool) -> None:
         """Push a frame for *flow*; its first step is entered next."""
         self.start(flow, {key.text: self.given(value) for key, value in arguments}, via=via, digression=digression)
 
@@ -268,6 +300,25 @@ class Cursor:
         if self.dates:
             after = replace(after, timers=after.timers + self.dates)
         return Turn(after, tuple(self.effects), tuple(self.notes))
+
+
+class _Secrets(Mapping[str, Value]):
+    """`secrets` in expressions: whatever is asked for is there, under its veil."""
+
+    def __getitem__(self, name: str) -> Veiled:
+        return Veiled(("", name, ""))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str)
+
+
+_SECRETS = _Secrets()
 
 
 def _a(word: str) -> str:

@@ -10,6 +10,7 @@ from botkit.engine.speaking import words
 from botkit.engine.walking import BOT, called_by, come_back, onward, quit_all, take
 from botkit.expressions import ExpressionError
 from botkit.outcomes import END, Outcome
+from botkit.web import names_of
 
 _MOST = 10  # failures of one turn
 
@@ -64,7 +65,8 @@ def _handle(cursor: Cursor, name: str) -> None:
 
 
 def _handler(cursor: Cursor, errors: Mapping[str, Outcome], name: str) -> Outcome | None:
-    return next((errors[word] for word in (name, "any") if word in errors and _first_time(cursor, errors[word])), None)
+    words = (*names_of(name), "any")
+    return next((errors[word] for word in words if word in errors and _first_time(cursor, errors[word])), None)
 
 
 def _first_time(cursor: Cursor, outcome: Outcome) -> bool:

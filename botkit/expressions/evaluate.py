@@ -15,7 +15,7 @@ from botkit.expressions.names import Locals, NameUse, Run, label, named, nothing
 from botkit.expressions.tokens import Fault
 from botkit.expressions.values import ExpressionError, Missing, Scope, charge, kind_of, sized, weighed
 from botkit.expressions.writing import write
-from botkit.wire import Value
+from botkit.wire import Value, Veiled
 
 _BINARY: dict[type[nodes.Expr], Callable[[Value, Value, Scope], Value]] = {
     nodes.Add: operators.add,
@@ -257,13 +257,20 @@ class Compiler:
         pieces = [self.compile(one) for one in node.nodes]
 
         def run(scope: Scope, local: Locals) -> Value:
-            size, texts = 0, []
+            texts: list[str] = []
+            veiled: list[str] = []  # all before the text that is being joined, where a secret is among it
             for piece in pieces:
-                text = write(piece(scope, local), scope.language, scope.now.tzinfo)
-                size += len(text)
+                value = piece(scope, local)
+                if type(value) is Veiled:
+                    first, *rest = value.parts
+                    veiled += ["".join([*texts, first]), *rest[:-1]]
+                    texts = rest[-1:]
+                    continue
+                text = write(value, scope.language, scope.now.tzinfo)
                 charge(scope, len(text))
                 texts.append(text)
-            return sized("".join(texts))
+            joined = sized("".join(texts))
+            return Veiled((*veiled, joined)) if veiled else joined
 
         return run
 

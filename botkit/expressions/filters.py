@@ -16,10 +16,12 @@ from botkit.expressions.operators import add, equal, exact, item, ordered, settl
 from botkit.expressions.tables import Operation, operation, table
 from botkit.expressions.values import ExpressionError, Scope, charge, sized
 from botkit.languages import language
+from botkit.plurals import plural
 from botkit.wire import Value
 
 _ROUNDING = Context(prec=60, rounding=ROUND_HALF_UP)
 _NUMBER = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?")
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~")
 # A zero-width space behind it keeps WhatsApp from reading the sign as the start of bold, italic, struck or typewriter text.
 _MARKUP = re.compile(r"([*_~`])")
 
@@ -65,6 +67,10 @@ def _places(decimals: int) -> int:
 
 def _number(scope: Scope, value: int | Decimal | str, decimals: int | None = None) -> str:
     return writing.number(_float(scope, value), None if decimals is None else _places(decimals), language(scope.language))
+
+
+def _plural(scope: Scope, value: int | Decimal, *forms: str) -> str:
+    return forms[plural(scope.written).index(writing.plain(exact(value)), len(forms))]
 
 
 def _round(scope: Scope, value: int | Decimal, decimals: int = 0) -> Value:
@@ -141,6 +147,10 @@ def _map(scope: Scope, value: Value, field: str) -> Value:
     return [item(one, field) for one in value]
 
 
+def _urlencoded(text: str) -> str:
+    return "".join(sign if sign in _UNRESERVED else "".join(f"%{byte:02X}" for byte in sign.encode("utf-8", "replace")) for sign in text)
+
+
 def _text(call: Callable[[str], str]) -> Callable[..., Value]:
     return lambda _, text: sized(call(text))
 
@@ -172,6 +182,15 @@ FILTERS: dict[str, Operation] = table(
         "a number in the contact's language, thousands grouped: price | number(2)",
         _number,
     ),
+    operation(
+        "plural",
+        "number",
+        "forms: text",
+        "text",
+        "the form that goes with a number, in the language of the text: n | plural('visit', 'visits')",
+        _plural,
+        many=True,
+    ),
     operation("round", "number", "decimals?: integer", "number", "rounded, halves up; an integer without decimals", _round),
     operation("int", "number text", "", "integer", "a text as an integer; a number without what is behind the point", _int),
     operation("float", "number text", "", "number", "a text as an exact number", _float),
@@ -182,6 +201,10 @@ FILTERS: dict[str, Operation] = table(
     operation("lower", "text", "", "text", "in small letters", _text(str.lower)),
     operation("title", "text", "", "text", "every word with a capital", _text(str.title)),
     operation("capitalize", "text", "", "text", "the first letter a capital, the others small", _text(str.capitalize)),
+    operation(
+        "urlencode", "text number", "", "text", "as a part of an address: signs that mean something there are written as %…",
+        lambda scope, value: sized(_urlencoded(value if isinstance(value, str) else writing.plain(value))),
+    ),
     operation("trim", "text", "", "text", "without spaces at both ends", _text(str.strip)),
     operation("replace", "text", "old: text, new: text", "text", "every old replaced by new", replaced),
     operation("truncate", "text", "length: integer, end?: text", "text", "cut to a number of characters, the end included", _truncate),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from botkit.wire import Value
+from botkit.wire import Value, Veiled
 
 MAX_TEXT = 65_536  # characters of a text that an expression makes
 MAX_OUTPUT = 4_096  # characters of a rendered reply: WhatsApp takes no more
@@ -29,10 +29,11 @@ class Scope:
     """What an expression can see.
 
     A bare name is looked up in *givens* (contact, msg, answer, …), then in *variables*; a name in neither is none.
-    *now* is aware, in the bot's zone; *bucket* answers `bucket(name, n)` with a number from 0 to n - 1.
+    *now* is aware, in the bot's zone; *bucket* answers `bucket(name, n)` with a number from 0 to n - 1. *language* is the
+    contact's, *written* that of the text at hand; the same if left out.
     """
 
-    __slots__ = ("bucket", "givens", "language", "now", "spent", "today", "variables")
+    __slots__ = ("bucket", "givens", "language", "now", "spent", "today", "variables", "written")
 
     def __init__(
         self,
@@ -42,10 +43,12 @@ class Scope:
         language: str,
         now: datetime,
         bucket: Callable[[str, int], int] | None = None,
+        written: str | None = None,
     ) -> None:
         self.variables = variables
         self.givens = givens
         self.language = language
+        self.written = written or language
         self.now = now
         self.today = now.date()
         self.bucket = bucket
@@ -75,6 +78,7 @@ _KINDS: dict[type, str] = {
     tuple: "list",
     dict: "record",
     type(None): "none",
+    Veiled: "secret",
 }
 
 # A kind that will do where another is asked for.

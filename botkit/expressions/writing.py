@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from botkit.expressions.values import Duration, ExpressionError, kind_of
 from botkit.languages import Language, language
-from botkit.wire import Value
+from botkit.wire import Value, Veiled
 
 # Fields of Unicode date patterns (UTS #35).
 _DATE_FIELDS = frozenset(["E", "d", "dd", "M", "MM", "MMM", "MMMM", "y", "yy", "yyyy", "EEE", "EEEE"])
@@ -147,6 +147,8 @@ def write(value: Value, code: str, zone: tzinfo | None = None) -> str:
             raise ExpressionError(f"a record cannot be written as it is; name one of its fields ({names or 'it has none'})")
         case Duration():
             raise ExpressionError("a span of time cannot be written; add it to a date, or write its .days")
+        case Veiled():
+            raise ExpressionError("a secret cannot be written into a text")
     return kind_of(value)
 
 

@@ -3,7 +3,7 @@
 from botkit.shapes.base import NAME, Key, Shape, refuse
 from botkit.shapes.compounds import Either, Kept, ListOf, Made, MapOf, Told
 from botkit.shapes.keys import Keys
-from botkit.shapes.scalars import ANY_TEXT, DURATION, SWITCH, Expr, GivenValue, Of, Plain, Says, duration, one_of, whole
+from botkit.shapes.scalars import ANY_TEXT, DURATION, SWITCH, Expr, GivenValue, NestedValue, Of, Plain, Says, duration, one_of, whole
 
 __all__ = [
     "ANY_TEXT",
@@ -19,6 +19,7 @@ __all__ = [
     "ListOf",
     "Made",
     "MapOf",
+    "NestedValue",
     "Of",
     "Plain",
     "Says",

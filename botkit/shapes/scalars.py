@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from botkit.replies import Formula, Given, Reading, Reply, read_formula, read_given, read_reply
+from botkit.replies import Formula, Given, Nested, Reading, Reply, read_formula, read_given, read_reply
 from botkit.shapes.base import refuse
-from botkit.source import Node, Scalar
+from botkit.source import Mapping, Node, Scalar, Sequence
 
 _DURATION = re.compile(r"^(\d{1,6})\s*(s|m|h|d|w)$")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -109,5 +109,26 @@ class GivenValue:
     def read(self, node: Node, reading: Reading) -> Given | None:
         if isinstance(node, Scalar) and not node.empty:
             return read_given(node, reading)
+        refuse(node, reading, self.what)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class NestedValue:
+    """A value, or a record or list of them, however deep: what an action takes."""
+
+    what: str = 'a text, an expression behind "=", or a record or list of them'
+
+    def read(self, node: Node, reading: Reading) -> Given | Nested | None:
+        match node:
+            case Mapping():
+                pairs = [(key, self.read(child, reading.into(key.text))) for key, child in node]
+                found = [(key, value) for key, value in pairs if value is not None]
+                return Nested(node, tuple(key for key, _ in found), tuple(value for _, value in found))
+            case Sequence():
+                values = [self.read(child, reading.into(str(n))) for n, child in enumerate(node.items, 1)]
+                return Nested(node, None, tuple(value for value in values if value is not None))
+        if not (isinstance(node, Scalar) and node.empty):
+            return read_given(node, reading) if isinstance(node, Scalar) else None
         refuse(node, reading, self.what)
         return None

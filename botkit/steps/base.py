@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal, Protocol
 
 from botkit.model import MessageReceived
 from botkit.outcomes import Assign, Outcome, Save
-from botkit.replies import Formula, Given, Reading, Reply
+from botkit.replies import Formula, Given, Nested, Reading, Reply
 from botkit.says import Say
 from botkit.shapes import Key
 from botkit.source import Node, Scalar
@@ -28,8 +28,8 @@ class Turning(Protocol):
 
     def evaluate(self, formula: Formula) -> Value: ...
 
-    def given(self, given: Given) -> Value:
-        """A literal as it stands, or the value of its formula."""
+    def given(self, given: Given | Nested) -> Value:
+        """A literal as it stands, or the value of its formula; of nested ones a record or a list."""
         ...
 
     def render(self, reply: Reply) -> str: ...
@@ -38,7 +38,9 @@ class Turning(Protocol):
 
     def assign(self, name: str, contact: bool, value: Value) -> None: ...
 
-    def call_action(self, action: str, arguments: Mapping[str, Value], timeout: float, retries: int) -> None: ...
+    def call_action(self, action: str, arguments: Sequence[tuple[Scalar, Given | Nested]], timeout: float, retries: int) -> None:
+        """Only *arguments* see `secrets`."""
+        ...
 
     def open_now(self, queue: str) -> bool:
         """Whether the queue takes conversations at this hour."""
@@ -46,7 +48,7 @@ class Turning(Protocol):
 
     def hand_off(self, queue: str, note: Value) -> None: ...
 
-    def call_flow(self, flow: str, arguments: Sequence[tuple[Scalar, Given]], via: str, digression: bool) -> None: ...
+    def call_flow(self, flow: str, arguments: Sequence[tuple[Scalar, Given | Nested]], via: str, digression: bool) -> None: ...
 
 
 class Verb(Protocol):
@@ -86,10 +88,6 @@ def assign(turn: Turning, sets: Sequence[Assign]) -> None:
         turn.assign(one.name, one.contact, turn.given(one.value))
 
 
-def arguments_of(turn: Turning, arguments: Sequence[tuple[Scalar, Given]]) -> dict[str, Value]:
-    return {key.text: turn.given(value) for key, value in arguments}
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Check:
     """A condition of an answer, and what is said when it is not true."""
@@ -100,4 +98,4 @@ class Check:
     reads: frozenset[tuple[str, bool]] = frozenset()  # the variables that it names; True: attributes of the contact
 
 
-__all__ = ["Arrival", "Check", "MessageReceived", "Trigger", "Turning", "Verb", "arguments_of", "assign"]
+__all__ = ["Arrival", "Check", "MessageReceived", "Trigger", "Turning", "Verb", "assign"]

@@ -22,7 +22,7 @@ from botkit.outcomes import ERRORS, SAVE, WITH, Arguments, Outcome, Save
 from botkit.replies import Reading
 from botkit.shapes import DURATION, Key, Plain, whole
 from botkit.source import Node, Scalar
-from botkit.steps.base import Arrival, Trigger, Turning, arguments_of
+from botkit.steps.base import Arrival, Trigger, Turning
 
 TIMEOUT = 10  # seconds of one attempt where the author names none
 _NAME = re.compile(r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$")
@@ -69,5 +69,5 @@ class Run:
             yield "error", outcome
 
     def begin(self, turn: Turning) -> Arrival:
-        turn.call_action(self.action.text, arguments_of(turn, self.arguments), float(self.timeout), self.retries)
+        turn.call_action(self.action.text, self.arguments, float(self.timeout), self.retries)
         return "waits"

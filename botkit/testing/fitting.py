@@ -80,9 +80,9 @@ class Fitting:
 
     def _answer(self, answer: Given, action: Action) -> None:
         if answer.error is not None:
-            own = [cls.__name__ for cls in action.raises]
+            own = list(action.signature.raises)
             name = answer.error.text
-            if name in own or name == "any" or _exception(name):
+            if any(cls.__name__ == name for cls in action.raises) or name == "any" or _exception(name):
                 return
             near = nearest(name, own)
             hint = (

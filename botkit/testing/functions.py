@@ -76,8 +76,8 @@ def standing_in(name: str, stand: Stand, action: Action | None) -> Action:
         return await stand(arguments)
 
     if action is not None:
-        return replace(action, function=function, takes_ctx=False, waits=True)
-    return Action(Signature(name, open=True), function, (), Record(dict, lambda _: ()), Anything(), False, True, "")
+        return replace(action, function=function, takes_ctx=False, waits=True, stand_in=True)
+    return Action(Signature(name, open=True), function, (), Record(dict, lambda _: ()), Anything(), False, True, "", stand_in=True)
 
 
 async def silence() -> None:
