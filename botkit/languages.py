@@ -172,8 +172,24 @@ _REGIONS: dict[str, Language] = {
 @lru_cache(maxsize=256)
 def language(code: str) -> Language:
     """The language of a code such as "es", "es-MX" or "pt_BR"; English for one that is not among LANGUAGES."""
-    tag = code.lower().replace("_", "-")
+    tag = _tag(code)
     return _REGIONS.get(tag) or LANGUAGES.get(tag.split("-")[0]) or EN
+
+
+@lru_cache(maxsize=1024)
+def closest(code: str, among: tuple[str, ...]) -> str | None:
+    """Which of *among* is a language's own code, else that of the same language elsewhere ("es" for "es-MX"); None when there is none."""
+    tag = _tag(code)
+    own = tag.partition("-")[0]
+    for wanted in (tag, own):
+        for one in among:
+            if _tag(one) == wanted:
+                return one
+    return next((one for one in among if _tag(one).partition("-")[0] == own), None)
+
+
+def _tag(code: str) -> str:
+    return code.strip().lower().replace("_", "-")
 
 
 def digits(text: str) -> str:

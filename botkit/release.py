@@ -14,7 +14,7 @@ from botkit.replies import Reading, Reply, read_reply
 from botkit.settings import read_settings
 from botkit.shapes import NAME
 from botkit.source import Node, Scalar, Source, decode, read
-from botkit.templates import Template, read_template
+from botkit.templates import Template, read_template, translated
 from botkit.wire import Value
 
 SETTINGS_FILE = "botkit.yaml"
@@ -69,12 +69,14 @@ def read_bot(files: Mapping[str, bytes], problems: Problems) -> Bot | None:
             if flow is not None:
                 flows[name] = flow
         else:
-            template = read_template(name, found, reading.into(name), settings.language if settings is not None else "en")
+            template = read_template(name, found, reading.into(name), settings.languages if settings is not None else ("en",))
             if template is not None:
                 templates[name] = template
     if settings is None:
         return None
-    translate(files, settings.language, settings.languages, reading, problems)
+    translate(files, settings.language, settings.languages, reading)
+    for template in templates.values():
+        translated(template, settings.languages, reading)
     _count_visits(reading, flows)
     return assemble(release_of(files.items()), settings, flows, templates, reading.texts, data, replies)
 

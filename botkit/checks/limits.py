@@ -13,6 +13,7 @@ from botkit.expressions import Text
 from botkit.messages import limits
 from botkit.replies import Reply
 from botkit.says import Say
+from botkit.source import Scalar
 from botkit.steps import Ask, Option
 
 _SHORTEN = "shorten it: WhatsApp would refuse the whole message"
@@ -33,13 +34,13 @@ def _least(parts: Iterable[nodes.Node]) -> int:
     return size
 
 
-def over(reply: Reply | None, limit: int, what: str) -> Iterator[tuple[Reply, str, str | None]]:
-    """(the text, what is too long about it, language) for every language in which it is longer than *limit*."""
+def over(reply: Reply | None, limit: int, what: str) -> Iterator[tuple[Scalar, str, str | None]]:
+    """(where it stands, what is too long about it, language) for every language in which it is longer than *limit*."""
     for language, text in reply.all.items() if reply is not None else ():
         size = least(text)
         if size > limit and reply is not None:
             has = f"{size:,}{'' if text.constant is not None else ' or more'}{f' in {language}' if language is not None else ''}"
-            yield reply, f"{what} has at most {limit:,} characters; this one has {has}", language
+            yield reply.node_in(language), f"{what} has at most {limit:,} characters; this one has {has}", language
 
 
 def texts(find: Survey) -> None:
@@ -49,19 +50,21 @@ def texts(find: Survey) -> None:
         say: Say = piece.thing
         text = say.text or (find.bot.files.get(say.file.text) if say.file is not None else None)
         if say in with_options:
-            for reply, told, lang in over(text, limits.INTERACTIVE_BODY, "a text above options"):
-                find.report("body-too-long", reply.node, told, "say the first part in a message before it", of=piece, lang=lang)
+            for node, told, lang in over(text, limits.INTERACTIVE_BODY, "a text above options"):
+                hint = "say the first part in a message before it" if lang is None else "shorten it"
+                find.report("body-too-long", node, told, hint, of=piece, lang=lang)
         else:
-            for reply, told, lang in over(text, limits.TEXT_BODY, "a text"):
-                find.report("text-too-long", reply.node, told, "say it in two messages: say: [first, second]", of=piece, lang=lang)
-        for reply, told, lang in over(say.header, limits.HEADER, "a header"):
-            find.report("header-too-long", reply.node, told, _SHORTEN, of=piece, lang=lang)
-        for reply, told, lang in over(say.footer, limits.FOOTER, "a footer"):
-            find.report("footer-too-long", reply.node, told, _SHORTEN, of=piece, lang=lang)
-        for reply, told, lang in over(say.button, limits.LIST_OPENER, "the button that opens a list"):
-            find.report("opener-too-long", reply.node, told, _SHORTEN, of=piece, lang=lang)
-    for reply, told, lang in over(find.bot.settings.not_understood, limits.TEXT_BODY, "a text"):
-        find.report("text-too-long", reply.node, told, "shorten it", lang=lang)
+            for node, told, lang in over(text, limits.TEXT_BODY, "a text"):
+                hint = "say it in two messages: say: [first, second]" if lang is None else "shorten it"
+                find.report("text-too-long", node, told, hint, of=piece, lang=lang)
+        for node, told, lang in over(say.header, limits.HEADER, "a header"):
+            find.report("header-too-long", node, told, _SHORTEN, of=piece, lang=lang)
+        for node, told, lang in over(say.footer, limits.FOOTER, "a footer"):
+            find.report("footer-too-long", node, told, _SHORTEN, of=piece, lang=lang)
+        for node, told, lang in over(say.button, limits.LIST_OPENER, "the button that opens a list"):
+            find.report("opener-too-long", node, told, _SHORTEN, of=piece, lang=lang)
+    for node, told, lang in over(find.bot.settings.not_understood, limits.TEXT_BODY, "a text"):
+        find.report("text-too-long", node, told, "shorten it", lang=lang)
 
 
 def options(find: Survey) -> None:
@@ -72,10 +75,10 @@ def options(find: Survey) -> None:
         as_list = ask.computed is not None or len(ask.options) > limits.BUTTONS
         for option in ask.options:
             _label(find, piece, option, as_list)
-            for reply, told, lang in over(option.description, limits.ROW_DESCRIPTION, "a description"):
-                find.report("description-too-long", reply.node, told, _SHORTEN, of=piece, lang=lang)
-            for reply, told, lang in over(option.group, limits.SECTION_TITLE, "a group"):
-                find.report("group-too-long", reply.node, told, _SHORTEN, of=piece, lang=lang)
+            for node, told, lang in over(option.description, limits.ROW_DESCRIPTION, "a description"):
+                find.report("description-too-long", node, told, _SHORTEN, of=piece, lang=lang)
+            for node, told, lang in over(option.group, limits.SECTION_TITLE, "a group"):
+                find.report("group-too-long", node, told, _SHORTEN, of=piece, lang=lang)
 
 
 def _number(find: Survey, piece: Piece, ask: Ask) -> None:
@@ -97,13 +100,13 @@ def _number(find: Survey, piece: Piece, ask: Ask) -> None:
 
 def _label(find: Survey, piece: Piece, option: Option, as_list: bool) -> None:
     if as_list:
-        for reply, told, lang in over(option.label, limits.ROW_TITLE, "a row of a list"):
+        for node, told, lang in over(option.label, limits.ROW_TITLE, "a row of a list"):
             hint = "shorten it: WhatsApp would cut it; a description below it holds 72 characters"
-            find.report("title-too-long", reply.node, told, hint, of=piece, lang=lang)
+            find.report("title-too-long", node, told, hint, of=piece, lang=lang)
     else:
-        for reply, told, lang in over(option.label, limits.BUTTON_TITLE, "a button title"):
+        for node, told, lang in over(option.label, limits.BUTTON_TITLE, "a button title"):
             hint = "shorten it; a list (4 options or more) holds 24 and a description"
-            find.report("title-too-long", reply.node, told, hint, of=piece, lang=lang)
+            find.report("title-too-long", node, told, hint, of=piece, lang=lang)
 
 
 def never_shown(find: Survey) -> None:

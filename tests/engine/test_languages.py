@@ -81,6 +81,27 @@ def test_the_bots_own_words_are_in_the_contacts_language() -> None:
     """)
 
 
+@pytest.mark.parametrize("language", ["es-MX", "es_ES", "ES", "es-419"])
+def test_a_region_is_spoken_to_in_its_language(language: str) -> None:
+    chat = Talk(bilingual().bot, language=language)
+    chat.hears("hello")
+    assert chat.said == ["< ¿En qué podemos ayudarle? [Pedir cita, Precios, Nada, gracias]"]
+
+
+def test_a_plural_counts_in_the_language_of_the_text() -> None:
+    """Where a text is not translated, the source is shown to a contact of another language, with the forms of the source."""
+    source = "{{ n }} {{ n | plural('visit', 'visits') }}"
+    told = "{{ n }} {{ n | plural('визит', 'визита', 'визитов') }}"
+    main = "steps:\n  a: {say: How many?, ask: {n: integer}}\n  b: {say: \"" + source + "\"}\n  c: {say: \"and " + source + "\"}\n"
+    chat = talk("languages: [en, ru]\n", {"locales/ru.yaml": f'main.b.say: {{en: "{source}", ru: "{told}"}}\n'}, main=main)
+    spoken = Talk(chat.bot, language="ru")
+    for number, form, own in (("1", "визит", "visit"), ("2", "визита", "visits"), ("5", "визитов", "visits"), ("21", "визит", "visits")):
+        spoken.hears("hello")
+        spoken.hears(number)
+        assert spoken.said[1:] == [f"< {number} {form}", f"< and {number} {own}"]
+        spoken.said.clear()
+
+
 @pytest.mark.parametrize("language", ["xx", "", "EN", "es-MX", "💥", "x" * 5000])
 def test_a_language_that_nobody_knows_is_the_bots_own(language: str) -> None:
     chat = Talk(bilingual().bot, language=language)

@@ -1,0 +1,134 @@
+"""Files of locales/, read: every reply and every template gets its other languages, and what is wrong with them is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
+
+from botkit.locales.phrases import Phrase, Translation, parsed, phrases_of
+from botkit.problems import nearest
+from botkit.replies import Fixed, Reading
+from botkit.source import Mapping as Keys
+from botkit.source import Node, Scalar, decode, read
+
+BEFORE = "before"  # the key of the source that a translation was made from, where it has changed since
+
+
+def translate(files: Mapping[str, bytes], source: str, languages: Iterable[str], reading: Reading) -> None:
+    """Give every text its other languages, and report what is missing, stale or does not fit."""
+    others = [code for code in languages if code != source]
+    catalogue = phrases_of(reading)
+    seen: dict[str, dict[str, Translation]] = {code: {} for code in others}
+    broken: set[str] = set()
+    for file in sorted(files):
+        path = PurePosixPath(file)
+        if len(path.parts) != 2 or path.parts[0] != "locales" or path.suffix != ".yaml":
+            continue
+        text = decode(file, files[file], reading.problems)
+        node = read(text, reading.problems) if text is not None else None
+        code = path.stem
+        if code not in seen:
+            if node is not None:
+                hint = f"add {code} to languages in botkit.yaml, or delete the file"
+                reading.report("unknown-language", node.place, f'"{code}" is not a language of this bot', hint, lang=code)
+        elif node is not None:
+            seen[code].update(entries(node, code, source, reading))
+        elif text is None or any(line.strip() and not line.lstrip().startswith("#") for line in text.lines):
+            broken.add(code)  # what is in it is not known
+    for code in others:
+        for key, translation in seen[code].items():
+            phrase = catalogue.get(key)
+            if phrase is None or not phrase.wanted_in(code):
+                _stranger(translation.key, phrase, catalogue, code, reading)
+            else:
+                _take(phrase, translation, code, source, reading)
+        if code not in broken:
+            _missing(code, seen[code], catalogue, reading)
+
+
+def entries(node: Node, code: str, source: str, reading: Reading) -> dict[str, Translation]:
+    """The translations of a file by their key; what cannot be one is reported."""
+    if not isinstance(node, Keys):
+        reading.report("wrong-shape", node.place, "keys of texts must stand here, each with its languages", lang=code)
+        return {}
+    return {key.text: _entry(key, entry, code, source, reading) for key, entry in node}
+
+
+def _entry(key: Scalar, entry: Node, code: str, source: str, reading: Reading) -> Translation:
+    if isinstance(entry, Scalar):
+        return Translation(key, None, entry if entry.text.strip() else None)
+    if not isinstance(entry, Keys) or entry.key(code) is None:
+        reading.report("wrong-shape", entry, f"the text in {source} and the one in {code} must stand here", lang=code)
+        return Translation(key, None, None, whole=False)
+    texts: dict[str, Scalar | None] = {}
+    whole = True
+    for name, value in entry:
+        if name.text not in (source, code, BEFORE):
+            near = nearest(name.text, (source, code, BEFORE))
+            hint = f'did you mean "{near}"?' if near else f"there are {source}, {code}, and {BEFORE}"
+            reading.report("unknown-key", name, f'a translation has no "{name.text[:60]}"', hint, lang=code)
+        elif isinstance(value, Scalar):
+            texts[name.text] = value if value.text.strip() else None
+        else:
+            reading.report("wrong-shape", value, "a text must stand here", lang=code)
+            whole = False
+    return Translation(key, texts.get(source), texts.get(code), texts.get(BEFORE), whole)
+
+
+def _stranger(key: Scalar, phrase: Phrase | None, catalogue: Mapping[str, Phrase], code: str, reading: Reading) -> None:
+    """An entry that belongs to no text, or to one that has this language elsewhere."""
+    if phrase is not None:
+        told = f"{phrase.node.source.file} has this text in {code} itself"
+        reading.report("translated-twice", key, told, "delete one of them", lang=code)
+        return
+    near = nearest(key.text, catalogue)
+    hint = f'did you mean "{near}"?' if near else "delete it: no text of a flow has this key"
+    reading.report("unknown-text", key, f'no text has the key "{key.text}"', hint, lang=code, severity="warning")
+
+
+def _take(phrase: Phrase, translation: Translation, code: str, source: str, reading: Reading) -> None:
+    state, told = translation.state(phrase)
+    node = translation.text
+    if node is None:
+        return
+    if state == "stale":
+        hint = f"translate it anew, and put the new text beside {source}:"
+        there = translation.source
+        if translation.before is not None:
+            there, hint = translation.before, f'make the translation right, and delete "{BEFORE}"'
+        told = f'the text "{phrase.key}" has changed since it was translated; the source text is shown'
+        reading.report("stale-translation", there, told, hint, lang=code, severity="warning")
+        return
+    if state == "values":
+        reading.report("other-placeholders", node, f"this translation {told}", "use the same values in both", lang=code)
+    of = phrase.of
+    if isinstance(of, Fixed):
+        if state == "translated":
+            of.others[code] = node
+        return
+    text = parsed(node, reading)
+    if text is not None:
+        of.others[code], of.nodes[code] = text, node
+
+
+def _missing(code: str, have: Mapping[str, Translation], catalogue: Mapping[str, Phrase], reading: Reading) -> None:
+    lacking = [
+        phrase
+        for key, phrase in catalogue.items()
+        if phrase.needed and phrase.wanted_in(code) and (key not in have or (have[key].whole and have[key].text is None))
+    ]
+    if not lacking:
+        return
+    first = lacking[0]
+    more = f", and {len(lacking) - 1} more" if len(lacking) > 1 else ""
+    told = f"this text has no translation into {code}{more}"
+    there = have.get(first.key)
+    hint = f"add {first.key}: {{{code}: …}} to locales/{code}.yaml"
+    if there is not None:
+        hint = f"write it beside {code}: in locales/{code}.yaml, line {there.key.line}"
+    elif more:
+        hint = f"botkit i18n sync {code} writes them into locales/{code}.yaml, where they can be translated"
+    reading.report("missing-translation", first.node, told, hint, lang=code, severity="warning")
+
+
+__all__ = ["BEFORE", "entries", "translate"]
