@@ -18,8 +18,8 @@ _PATH = r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*"
 _BARE = re.compile(_PATH)
 _INNER = re.compile(rf"\{{\{{\s*({_PATH})")
 _BRACED = re.compile(rf"\{{\{{\s*({_PATH})\s*\}}\}}")  # {{ name }}, and nothing else
-# {name}, { name }, ${name}, $name
-_SINGLE = re.compile(rf"(?<!\{{)\$?\{{\s*({_PATH})\s*\}}(?!\}})|(?<![\w$])\$({_PATH})")
+# {name}, { name }, { {name} }, ${name}, $name
+_SINGLE = re.compile(rf"(?<!\{{)\$?\{{\s*(?:\{{\s*(?=[^{{}}]*\}}\s*\}}))?({_PATH})(?:\s*\}})?\s*\}}(?!\}})|(?<![\w$])\$({_PATH})")
 _MARKS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _MESSAGE = ("text", "type", "id", "at")
 _HOLES = ("…", "...")

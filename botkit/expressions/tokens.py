@@ -23,27 +23,33 @@ _OPENERS = {"variable_begin": "}}", "block_begin": "%}"}
 _IGNORED = frozenset({"whitespace", "comment_begin", "comment", "comment_end", "raw_begin", "raw_end", "linecomment"})
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": ""}
-_STRAY = re.compile(r"(?<!\{)\{[^{}%\n]{0,80}\}\}")
+_STRAY = re.compile(r"(?<!\{)(?:\{ +)?\{[^{}%\n]{0,80}\}\}")
+_APART = re.compile(r"\{\{-?[ ]*([^{}%\n]{1,80}?)[ ]*(?:\}[ ]+\}|\})")  # {{ name } and {{ name } }
+_OPEN = re.compile(r"\{\{ *([A-Za-z_]\w*(?:\.\w+)*)")
 _BLOCKS = {"endif": "if", "endfor": "for"}
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something wrong at *offset* of a source. *code* is condition, expression, unknown-filter, unknown-function or unclosed."""
+    """Something wrong at *offset* of a source. *code* is condition, expression, unknown-filter, unknown-function or unclosed.
+
+    *mended*: what should stand there instead, where that is clear; then *length* is all that it replaces.
+    """
 
     code: str
     offset: int
     length: int
     message: str
     hint: str | None = None
+    mended: str | None = None
 
 
 class Refused(Exception):
     """A source that cannot be read further."""
 
-    def __init__(self, code: str, offset: int, length: int, message: str, hint: str | None = None) -> None:
+    def __init__(self, code: str, offset: int, length: int, message: str, hint: str | None = None, mended: str | None = None) -> None:
         super().__init__(message)
-        self.fault = Fault(code, offset, length, message, hint)
+        self.fault = Fault(code, offset, length, message, hint, mended)
 
 
 def tokens(source: str, *, text: bool) -> list[Token]:
@@ -98,13 +104,9 @@ class _Scan:
             case "data":
                 stray = _STRAY.search(value)
                 if stray is not None:
-                    raise Refused(
-                        "unclosed",
-                        at + stray.start(),
-                        len(stray[0]),
-                        f"{stray[0]} begins with one brace and ends with two",
-                        f"write {{{stray[0]}",
-                    )
+                    right = f"{{{{ {stray[0].strip('{} ')} }}}}"
+                    told = f"{stray[0]} does not begin with two braces, and ends with two"
+                    raise Refused("unclosed", at + stray.start(), len(stray[0]), told, f"write {right}", right)
                 self.found.append(Token(at, "data", value))
             case "variable_begin" | "block_begin":
                 self.opened = (at, _OPENERS[kind])
@@ -199,6 +201,15 @@ class _Scan:
 
     def unclosed(self) -> Refused:
         begin, closing = self.opened or (0, "")
+        apart = _APART.match(self.source, begin)
+        if apart is not None:
+            right = f"{{{{ {apart[1]} }}}}"
+            told = f"{apart[0]} begins with two braces, and does not end with two"
+            return Refused("unclosed", begin, len(apart[0]), told, f"write {right}", right)
+        named = _OPEN.match(self.source, begin) if closing == "}}" else None
+        if named is not None:
+            right = f"{{{{ {named[1]} }}}}"
+            return Refused("unclosed", begin, len(named[0]), 'this "{{" is never closed', f'did you mean "{right}"?', right)
         return Refused("unclosed", begin, 2, f'this "{self.source[begin : begin + 2]}" is never closed', f'add "{closing}" behind it')
 
     def bracket(self) -> Refused:
