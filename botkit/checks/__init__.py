@@ -11,6 +11,7 @@ from botkit.checks import (
     attributes,
     bare,
     channels,
+    late,
     limits,
     links,
     loops,
@@ -43,7 +44,7 @@ CHECKS: tuple[Check, ...] = (
     words.options, words.commands, words.hidden_commands, words.hidden_choices, words.triggers,
     answers.retries, answers.prompts, answers.timeouts, answers.errors_without_cause, answers.never_filled, answers.saves,
     answers.said_too_early, answers.never_taken, answers.named_like_a_key,
-    timing.order, timing.nagging, timing.window, timing.worked_out, timing.outbound, timing.zone,
+    timing.order, timing.nagging, timing.outbound, timing.zone, late.messages,
     channels.secrets, channels.doors, channels.addresses,
 )  # fmt: skip
 

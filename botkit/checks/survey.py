@@ -130,7 +130,7 @@ class Survey:
 
     def report(
         self, code: str, at: Node | Place, message: str, hint: str | None = None, *, of: Piece | Flow | Step | None = None,
-        severity: Severity = "error", fix: tuple[Edit, ...] = (), lang: str | None = None,
+        severity: Severity = "error", fix: tuple[Edit, ...] = (), lang: str | None = None, path: str | None = None,
     ) -> None:  # fmt: skip
         flow: str | None = None
         step: str | None = None
@@ -142,7 +142,7 @@ class Survey:
             case Step():
                 flow, step = of.flow, of.name
         place = at if isinstance(at, Place) else at.place
-        self.problems.report(code, place, message, hint, severity=severity, fix=fix, flow=flow, step=step, lang=lang)
+        self.problems.report(code, place, message, hint, severity=severity, fix=fix, flow=flow, step=step, lang=lang, path=path)
 
     def nearest(self, word: str, known: Iterable[str], among: str = "") -> str | None:
         """The known word that was most likely meant; *among* names the words, where the same ones are asked for again.

@@ -1,8 +1,8 @@
-"""Time: reminders out of order, reminders that never come, messages that WhatsApp would not deliver any more."""
+"""Time: reminders out of order, reminders that never come, first messages of what nobody asked for, times without a zone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from botkit.answers.clock import Datetime, Time
 from botkit.answers.day import Date
@@ -17,10 +17,8 @@ from botkit.source import Mapping as Keys
 from botkit.source import Node
 from botkit.steps import Ask, Step
 from botkit.steps.ask import Field
-from botkit.steps.wait import Wait
-from botkit.window import MARGIN, SPAN
+from botkit.triggers import Trigger
 
-_OPEN = int((SPAN - MARGIN).total_seconds())
 _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
 
@@ -70,56 +68,23 @@ def _after(node: Node) -> Node:
     return node.key("after") or node if isinstance(node, Keys) else node
 
 
+def nagged(find: Survey) -> Sequence[tuple[Piece, Silence, Target]]:
+    """Every reminder that enters its own step anew."""
+    found: list[tuple[Piece, Silence, Target]] = []
+    for piece, entries in _lists(find):
+        for entry in entries:
+            target, step = entry.outcome.go, piece.step
+            if target is not None and (target.word == "again" or (step is not None and target.name == step.name and not target.word)):
+                found.append((piece, entry, target))
+    return found
+
+
 def nagging(find: Survey) -> None:
     """A reminder that enters its own step anew: its time begins again, and it comes for ever."""
-    for piece, entries in _lists(find):
-        for entry in entries:
-            target = entry.outcome.go
-            step = piece.step
-            if target is not None and (target.word == "again" or (step is not None and target.name == step.name and not target.word)):
-                told = f"this comes every {span(entry.after)} without an end: the step is entered anew, and its silence with it"
-                hint = "leave the go out: after a reminder the step goes on waiting"
-                find.report("endless-reminder", target.node, told, hint, of=piece, severity="warning")
-
-
-def window(find: Survey) -> None:
-    """A message that can only come when the 24-hour window has closed, and that has neither a template nor `closed`."""
-    for piece, entries in _lists(find):
-        for entry in entries:
-            if entry.after >= _OPEN:
-                _late(find, piece, entry.outcome, entry.after, "silence")
-    for piece in find.of(Ask):
-        ask: Ask = piece.thing
-        handler = ask.errors.get("timeout") or ask.errors.get("any")
-        if ask.timeout is not None and ask.timeout >= _OPEN and handler is not None:
-            _late(find, piece, handler, ask.timeout, "timeout")
-
-    for piece in find.of(Wait):
-        seconds, step = piece.thing.seconds, piece.step
-        if seconds is not None and seconds >= _OPEN and step is not None:
-            _late(find, piece, step.then if not step.then.empty else step.onward, seconds, "wait")
-
-
-def _late(find: Survey, piece: Piece, outcome: Outcome, seconds: int, why: str) -> None:
-    path: list[str] = []
-    for say, step in _said(find, piece, outcome):
-        if step is not None and (not path or path[-1] != step.name):
-            path.append(step.name)
-        if say.template is None and say.closed is None:
-            told = f"this message comes {span(seconds)} after the contact's last one; WhatsApp delivers only templates then"
-            way = f"it comes by {' → '.join([f'{why} {span(seconds)}', *path])}; " if path else ""
-            hint = f"{way}add template: to the message, or closed: hold to keep it until the contact writes"
-            find.report("outside-24h", say.text.node if say.text is not None else say.node, told, hint, of=step or piece)
-
-
-def _said(find: Survey, piece: Piece, outcome: Outcome) -> Iterator[tuple[Say, Step | None]]:
-    """What is surely said from *outcome* on, until the contact or an action has its turn."""
-    for say in outcome.say:
-        yield say, None
-    spot = _next(find, piece.flow, piece.step, outcome)
-    if piece.step is not None and outcome is piece.step.then and outcome.go is None and outcome.call is None:
-        spot = _next(find, piece.flow, piece.step, piece.step.onward)
-    yield from _onward(find, spot)
+    for piece, entry, target in find.once(nagged):
+        told = f"this comes every {span(entry.after)} without an end: the step is entered anew, and its silence with it"
+        hint = "leave the go out: after a reminder the step goes on waiting"
+        find.report("endless-reminder", target.node, told, hint, of=piece, severity="warning")
 
 
 def _onward(find: Survey, spot: tuple[Flow, Step] | None) -> Iterator[tuple[Say, Step]]:
@@ -152,32 +117,23 @@ def _next(find: Survey, flow: Flow | None, step: Step | None, outcome: Outcome) 
     return (there[0], there[0].steps[there[1]]) if there is not None else None
 
 
-def worked_out(find: Survey) -> None:
-    """A message behind a wait until a moment that is worked out: nobody knows whether the window is open then."""
-    for piece in find.of(Wait):
-        step = piece.step
-        if piece.thing.until is None or step is None:
-            continue
-        outcome = step.then if not step.then.empty else step.onward
-        for say, place in _said(find, piece, outcome):
-            if say.template is None and say.closed is None:
-                told = f'this message comes when "{step.name}" has waited, which may be more than 24 hours after the contact\'s last one'
-                hint = "add template: to the message, or closed: hold to keep it until the contact writes"
-                find.report("maybe-outside-24h", say.node, told, hint, of=place or piece, severity="warning")
-                break
+def firsts(find: Survey) -> Mapping[Say, tuple[Flow, Step, Trigger]]:
+    """The first message of every flow that something outside starts: nobody knows whether the window is open then."""
+    found: dict[Say, tuple[Flow, Step, Trigger]] = {}
+    for flow in find.bot.flows.values():
+        start = next((start for start in flow.starts if start.kind not in ("new_contact", "referral")), None)
+        first = next(_onward(find, (flow, flow.steps[flow.first])), None) if start is not None and flow.first in flow.steps else None
+        if start is not None and first is not None:
+            found[first[0]] = flow, first[1], start
+    return found
 
 
 def outbound(find: Survey) -> None:
-    """The first message of a flow that an event starts: nobody knows whether the window is open then."""
-    for flow in find.bot.flows.values():
-        event = next((start for start in flow.starts if start.kind == "event"), None)
-        first = next(_onward(find, (flow, flow.steps[flow.first])), None) if event is not None and flow.first in flow.steps else None
-        if event is None or first is None or not find.whole(flow):
-            continue
-        say, step = first
-        if say.template is None and say.closed is None:
-            name = event.name.text if event.name is not None else ""
-            told = f'this is the first message after the event "{name}", which may come with the 24-hour window closed'
+    """The first message of a flow that something outside starts is no template."""
+    for say, (flow, step, start) in find.once(firsts).items():
+        if say.template is None and say.closed is None and find.whole(flow):
+            name = f'the event "{start.name.text if start.name is not None else ""}"' if start.kind == "event" else "this flow is started"
+            told = f"this is the first message after {name}, which may come with the 24-hour window closed"
             hint = "add template: to the message, or closed: hold to keep it until the contact writes"
             find.report("outbound-without-template", say.node, told, hint, of=step, severity="warning")
 
@@ -197,4 +153,4 @@ def zone(find: Survey) -> None:
         find.report("no-timezone", at, told, "add timezone: Europe/Madrid", severity="warning")
 
 
-__all__ = ["nagging", "order", "outbound", "span", "window", "zone"]
+__all__ = ["firsts", "nagged", "nagging", "order", "outbound", "span", "zone"]

@@ -92,6 +92,7 @@ def take_back(cursor: Cursor) -> bool:
         cursor.aside += [frame.frame() for frame in cursor.frames]
     cursor.frames, cursor.main = cursor.main, []
     cursor.behind = cursor.began = False
+    cursor.unasked = interrupted
     return interrupted
 
 

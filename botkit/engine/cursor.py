@@ -63,6 +63,7 @@ class Cursor:
         self.main: list[Draft] = []  # the conversation under way, while this turn works on a flow in the background
         self.behind = False  # this turn works on a flow in the background
         self.began = False  # which has begun in this turn
+        self.unasked = False  # what is said now is said for nothing that the contact or the flow under way did
         self.effects: list[Effect] = []
         self.notes: list[Note] = []
         self.steps = 0

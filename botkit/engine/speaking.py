@@ -11,7 +11,7 @@ from botkit.engine.taps import read_tap
 from botkit.expressions import ExpressionError, write
 from botkit.messages import Buttons, Choice, Menu, Message, TemplateMessage, Text
 from botkit.messages.limits import BUTTONS, INTERACTIVE_BODY, TEXT_BODY, length
-from botkit.model import MessageReceived, Send
+from botkit.model import Closed, MessageReceived, Send
 from botkit.sayings import saying
 from botkit.says import Say, TemplateUse
 from botkit.wire import Value
@@ -75,7 +75,13 @@ def _one(cursor: Cursor, say: Say, shown: Sequence[Choice], with_text: bool) -> 
         cursor.note("silent", detail="an empty text is not sent")
         return
     reply_to = cursor.event.id if say.reply and isinstance(cursor.event, MessageReceived) else None
-    cursor.effects.append(Send(message, template, say.closed or "fail", reply_to or None, _origin(cursor)))
+    cursor.effects.append(Send(message, template, _closed(cursor, say), reply_to or None, _origin(cursor)))
+
+
+def _closed(cursor: Cursor, say: Say) -> Closed:
+    """What becomes of a message that meets a closed window. A question that is only asked again, since something came over it that nobody
+    asked for, is not worth a failure: it stands above already."""
+    return say.closed or ("drop" if cursor.unasked else "fail")
 
 
 def _joined(cursor: Cursor, body: str, limit: int) -> str:
@@ -94,11 +100,11 @@ def _joined(cursor: Cursor, body: str, limit: int) -> str:
 def _fitting(cursor: Cursor, body: str, options: bool, say: Say) -> str:
     """What of *body* fits into its message; what comes before is said in messages of its own, so that nothing is lost."""
     if options and length(body) > INTERACTIVE_BODY:
-        cursor.effects.append(Send(Text(_fitting(cursor, body, False, say)), None, say.closed or "fail", origin=_origin(cursor)))
+        cursor.effects.append(Send(Text(_fitting(cursor, body, False, say)), None, _closed(cursor, say), origin=_origin(cursor)))
         return ""
     while length(body) > TEXT_BODY:
         cut = max(body.rfind(space, TEXT_BODY // 4, TEXT_BODY // 2) for space in " \n") + 1 or TEXT_BODY // 2
-        cursor.effects.append(Send(Text(body[:cut].rstrip()), None, say.closed or "fail", origin=_origin(cursor)))
+        cursor.effects.append(Send(Text(body[:cut].rstrip()), None, _closed(cursor, say), origin=_origin(cursor)))
         body = body[cut:]
     return body
 

@@ -129,6 +129,7 @@ def take(cursor: Cursor, trigger: str, outcome: Outcome, owner: int) -> bool:
 
 def onward(cursor: Cursor, trigger: str = "done", outcome: Outcome | None = None, then: bool = True) -> None:
     """The top frame's step has succeeded, by *outcome* where an option was taken: what `then` says, then where the step leads."""
+    cursor.unasked = False
     frame = cursor.frames[-1]
     step = frame.step
     if then and step.then.call is not None:

@@ -71,7 +71,8 @@ def render(problem: Problem, text: str | None, paint: Callable[[str, str], str] 
     place = visible(str(problem.place))
     head = f"{paint(place, 'bold')}: {paint(f'{problem.severity}[{problem.code}]', tone)} {visible(problem.message)}\n"
     hint = f"   = hint: {visible(problem.hint)}\n" if problem.hint else ""
-    return head + excerpt(problem, text) + hint
+    path = f"   = path: {visible(problem.path)}\n" if problem.path else ""
+    return head + excerpt(problem, text) + path + hint
 
 
 def render_all(problems: Iterable[Problem], texts: Mapping[str, str]) -> str:

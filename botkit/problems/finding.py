@@ -44,6 +44,7 @@ class Problem:
     flow: str | None = None
     step: str | None = None
     lang: str | None = None
+    path: str | None = None  # the way on which it comes to that
 
     def __str__(self) -> str:
         return f"{self.place}: {self.severity}[{self.code}] {self.message}"
@@ -60,6 +61,7 @@ class Problem:
             "end_column": place.end_column,
             "message": self.message,
             "hint": self.hint,
+            "path": self.path,
             "fix": {"edits": [_edit_as_json(edit) for edit in self.fix]} if self.fix else None,
             "flow": self.flow,
             "step": self.step,
@@ -109,8 +111,9 @@ class Problems:
         flow: str | None = None,
         step: str | None = None,
         lang: str | None = None,
+        path: str | None = None,
     ) -> None:
-        self.add(Problem(code, message, place, severity, hint, fix, flow, step, lang))
+        self.add(Problem(code, message, place, severity, hint, fix, flow, step, lang, path))
 
     def extend(self, problems: Iterable[Problem]) -> None:
         for problem in problems:

@@ -76,7 +76,7 @@ steps:
     timeout: 20m
     save: receipt
     errors:
-      timeout: {say: We did not see your payment., go: pay}
+      timeout: {say: We did not see your payment., go: where}
   tomorrow:
     wait:
       until: "= at(today() + days(1), '09:00')"

@@ -64,6 +64,7 @@ def test_json_is_a_contract(botkit: Run, wrong: Path) -> None:
         "end_column": 14,
         "message": 'a text that begins with "*" needs quotes',
         "hint": 'say: "*Hello*"',
+        "path": None,
         "fix": {
             "edits": [{"file": "flows/main.yaml", "line": 3, "column": 1, "end_line": 3, "end_column": 14, "text": '    say: "*Hello*"'}]
         },

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from botkit.model import ExternalEvent, MessageReceived
+from botkit.model import ExternalEvent, MessageReceived, Send
 from tests.engine.talk import Talk, talk
 
 MAIN = "steps: {a: {say: A?, ask: {x: text}}, b: {say: 'x is {{ x }}'}}"
@@ -159,3 +159,14 @@ def test_a_new_contact_is_greeted_once() -> None:
         > hello
         < A?
     """)
+
+
+def test_a_question_that_is_asked_again_behind_what_nobody_asked_for_fails_in_no_closed_window() -> None:
+    chat = talk(main=MAIN, told="triggers: [event: order.late]\nsteps: {tell: {say: {text: It is late., closed: hold}}}").goes("""
+        > hello
+        < A?
+        + 30h
+    """)
+    outside(chat, "order.late")
+    told, asked = (effect for effect in chat.turns[-1].effects if isinstance(effect, Send))
+    assert (told.closed, asked.closed) == ("hold", "drop")
