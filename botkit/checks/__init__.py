@@ -8,6 +8,7 @@ from botkit.bot import Bot
 from botkit.checks import (
     actions,
     answers,
+    asking,
     attributes,
     bare,
     channels,
@@ -16,7 +17,9 @@ from botkit.checks import (
     links,
     loops,
     moves,
+    plurals,
     reach,
+    releases,
     results,
     templates,
     timing,
@@ -27,6 +30,7 @@ from botkit.checks import (
 from botkit.checks.survey import Survey
 from botkit.problems import Problems
 from botkit.signatures import Signature
+from botkit.succession import Live
 
 Check = Callable[[Survey], None]
 
@@ -34,13 +38,13 @@ Check = Callable[[Survey], None]
 CHECKS: tuple[Check, ...] = (
     links.targets, links.ends_of_no_flow, links.called_flows, links.start, links.step_or_flow, links.queues, links.files,
     reach.steps, reach.flows, reach.dead_ends, reach.no_option_left, reach.back_to_nothing,
-    loops.loops, moves.moves,
+    loops.loops, moves.moves, releases.gone, releases.changed, releases.options, releases.types,
     results.error_names, results.uncaught, results.failing, results.nothing_returned, results.params, results.unset_returns,
     variables.unknown, variables.bare_in_settings, variables.unused, attributes.unknown, attributes.given,
     values.literals, values.arguments, values.secrets, bare.values, bare.texts,
-    actions.actions,
+    actions.actions, asking.hosts, asking.limits, asking.secrets,
     templates.templates, templates.buttons,
-    limits.texts, limits.options, limits.never_shown,
+    limits.texts, limits.options, limits.never_shown, plurals.forms,
     words.options, words.commands, words.hidden_commands, words.hidden_choices, words.triggers,
     answers.retries, answers.prompts, answers.timeouts, answers.errors_without_cause, answers.never_filled, answers.saves,
     answers.said_too_early, answers.never_taken, answers.named_like_a_key,
@@ -49,12 +53,13 @@ CHECKS: tuple[Check, ...] = (
 )  # fmt: skip
 
 
-def check(bot: Bot, signatures: Mapping[str, Signature] | None, problems: Problems) -> None:
+def check(bot: Bot, signatures: Mapping[str, Signature] | None, problems: Problems, live: Live | None = None) -> None:
     """Add all that is wrong with *bot* to *problems*, which holds what was found when it was read.
 
-    *signatures*: what is known of its actions, by name; None: nothing, and then nothing is said about them.
+    *signatures*: what is known of its actions, by name; None: nothing, and then nothing is said about them. *live*: what it makes of the
+    conversations that are under way; None: nothing is said about them.
     """
-    survey = Survey(bot, signatures, problems)
+    survey = Survey(bot, signatures, problems, live)
     for one in CHECKS:
         one(survey)
 

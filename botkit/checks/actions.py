@@ -7,6 +7,7 @@ from botkit.checks.walk import Piece
 from botkit.signatures import Signature
 from botkit.source import Scalar
 from botkit.steps import Run
+from botkit.web import METHODS, is_built_in
 
 
 def actions(find: Survey) -> None:
@@ -32,6 +33,10 @@ def _unknown(find: Survey, piece: Piece, node: Scalar) -> None:
     near = find.nearest(name, known, "actions")
     beside = [one.rpartition(".")[2] for one in known if one.rpartition(".")[0] == module]
     told = f'there is no action "{name}"'
+    if is_built_in(name):
+        there = f"there are {', '.join(f'http.{method}' for method in METHODS)}"
+        find.report("no-such-action", node, told, meant(near) or there, of=piece, fix=renamed(node, name, near))
+        return
     there = f"{file} has {', '.join(beside)}" if beside else f"write it in {file}: @action, and below it async def {function}()"
     hint = meant(near) or there
     find.report("no-such-action", node, told, hint, of=piece, fix=renamed(node, name, near))

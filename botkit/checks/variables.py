@@ -5,13 +5,15 @@ from __future__ import annotations
 from botkit.checks import bare
 from botkit.checks.results import near_return
 from botkit.checks.survey import Survey, meant, renamed
+from botkit.checks.unsaved import could_save
 from botkit.checks.uses import BUILT_IN, GIVEN, Use, uses
 from botkit.checks.walk import Piece
 from botkit.expressions import FUNCTIONS
 from botkit.outcomes import Assign, Save
-from botkit.replies import Formula, Reply
+from botkit.replies import Formula, Given, Reply
 from botkit.source import Mapping as Keys
 from botkit.source import Node, Scalar, Sequence
+from botkit.steps import Run
 from botkit.steps.wait import Wait
 
 
@@ -26,8 +28,9 @@ def unknown(find: Survey) -> None:
         if name in GIVEN or name in own or (name == "event" and piece.flow in happens):
             continue
         if name == "secrets":
-            told = 'this version of botkit does not know "secrets" in an expression yet'
-            find.report("not-yet", use.place, told, "take it out; an action finds them in ctx.secrets", of=piece)
+            if piece.inside(Run) is None or piece.inside(Given) is None or not use.name.path:
+                told = '"secrets" can only be named under the "with" of a run: no text and no variable ever holds one'
+                find.report("secret-elsewhere", use.place, told, "with: {key: = secrets.NAME}, or ctx.secrets in an action", of=piece)
         elif piece.flow is None:
             _of_no_flow(find, use)
         elif name != "visits" and not _lost(find, piece, name):
@@ -38,9 +41,11 @@ def unknown(find: Survey) -> None:
             hint = meant(near, own[near][0].told if near in own else None)
             fix = renamed(use.node, name, near, use.offset)
             find.report("unknown-variable", use.place, f'nothing sets "{name}"', hint, of=piece, fix=fix)
-    for (_, name), found in unset.items():
+    for (flow, name), found in unset.items():
         more = f", which is read in {len(found)} places" if len(found) > 1 else ""
-        find.report("unknown-variable", found[0].place, f'nothing sets "{name}"{more}', _elsewhere(find, name), of=found[0].piece)
+        hint = _elsewhere(find, name) or could_save(find, find.bot.flows[flow], name, found)
+        hint = hint or f"ask for it, set it, or quote it if it is a text: '{name}'"
+        find.report("unknown-variable", found[0].place, f'nothing sets "{name}"{more}', hint, of=found[0].piece)
 
 
 def _near(find: Survey, flow: str, name: str) -> str | None:
@@ -61,11 +66,11 @@ def _of_no_flow(find: Survey, use: Use) -> None:
     find.report("unknown-variable", use.place, told, hint, of=use.piece, fix=renamed(use.node, name, near, use.offset))
 
 
-def _elsewhere(find: Survey, name: str) -> str:
+def _elsewhere(find: Survey, name: str) -> str | None:
     holder = next((flow for flow, names in find.known.items() if name in names), None)
     if holder is not None:
         return f'flow "{holder}" has one, and flows see nothing of each other: give it as a param, or keep it as contact.{name}'
-    return f"ask for it, set it, or quote it if it is a text: '{name}'"
+    return None
 
 
 def _lost(find: Survey, piece: Piece, name: str) -> bool:
