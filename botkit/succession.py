@@ -97,6 +97,7 @@ class Live:
     """What a release makes of the conversations of a store, counted. *misfits*: (flow, variable) or ("", attribute of the contact) that
     hold a value of another type than is declared; *buttons*: (flow, step, option) of older messages whose buttons stay alive."""
 
+    store: str = ""  # its name
     conversations: int = 0
     unreadable: int = 0
     stands: Counter[Stand] = field(default_factory=Counter)
@@ -108,9 +109,9 @@ class Live:
         return sum(self.stands.values())
 
 
-def counted(bot: Bot, conversations: Iterable[Conversation | None]) -> Live:
+def counted(bot: Bot, conversations: Iterable[Conversation | None], store: str = "") -> Live:
     """What the release of *bot* makes of *conversations*; None stands for one that cannot be read."""
-    live = Live()
+    live = Live(store)
     known: dict[tuple[tuple[object, ...], ...], tuple[Stand, ...]] = {}
     for conversation in conversations:
         if conversation is None:

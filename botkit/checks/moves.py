@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from botkit.checks.survey import Survey, meant, renamed
 from botkit.problems import nearest
+from botkit.steps import Branch
 
 
 def moves(find: Survey) -> None:
@@ -23,6 +24,6 @@ def moves(find: Survey) -> None:
                 told = f'people who waited at "{name}" are to wait at "{moved.to.text}", but there is no such step'
                 hint = meant(near, steps.get(near or "")) or f"the steps of this flow are {', '.join(list(steps)[:12])}"
                 find.report("no-such-step", moved.to, told, hint, of=flow, fix=renamed(moved.to, moved.to.text, near))
-            elif moved.to.text in flow.steps and not flow.steps[moved.to.text].waits:
+            elif moved.to.text in flow.steps and isinstance(flow.steps[moved.to.text].verb, Branch | None):
                 told = f'people who waited at "{name}" are to wait at "{moved.to.text}", but this step does not wait'
                 find.report("moved-to-nothing", moved.to, told, f"{name}: {{go: {moved.to.text}}} enters it instead", of=flow)

@@ -18,6 +18,7 @@ from botkit.signatures import Signature
 from botkit.source import Mapping as Keys
 from botkit.source import Node, Scalar
 from botkit.steps import Call, Step
+from botkit.succession import Live
 
 T = TypeVar("T")
 
@@ -50,10 +51,13 @@ class Calling:
 class Survey:
     """Laid out once for one run of all checks."""
 
-    def __init__(self, bot: Bot, signatures: Mapping[str, Signature] | None, problems: Problems) -> None:
+    def __init__(
+        self, bot: Bot, signatures: Mapping[str, Signature] | None, problems: Problems, live: Live | None = None
+    ) -> None:
         self.bot = bot
         self.signatures = signatures  # None: not known, nothing is said about actions
         self.problems = problems
+        self.live = live  # None: nothing is known of conversations
         self.broken = frozenset(p.place.file for p in problems if p.severity == "error")  # files that were not read whole
         self._kinds: dict[type, list[Piece]] = {}
         self._left = _SUGGESTIONS
@@ -130,7 +134,7 @@ class Survey:
 
     def report(
         self, code: str, at: Node | Place, message: str, hint: str | None = None, *, of: Piece | Flow | Step | None = None,
-        severity: Severity = "error", fix: tuple[Edit, ...] = (), lang: str | None = None, path: str | None = None,
+        severity: Severity = "error", fix: tuple[Edit, ...] = (), lang: str | None = None,
     ) -> None:  # fmt: skip
         flow: str | None = None
         step: str | None = None
@@ -142,7 +146,7 @@ class Survey:
             case Step():
                 flow, step = of.flow, of.name
         place = at if isinstance(at, Place) else at.place
-        self.problems.report(code, place, message, hint, severity=severity, fix=fix, flow=flow, step=step, lang=lang, path=path)
+        self.problems.report(code, place, message, hint, severity=severity, fix=fix, flow=flow, step=step, lang=lang)
 
     def nearest(self, word: str, known: Iterable[str], among: str = "") -> str | None:
         """The known word that was most likely meant; *among* names the words, where the same ones are asked for again.

@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from botkit import __version__
 from botkit.cli import Given
 from botkit.problems import Problem, render
 from botkit.project import Project
+from botkit.succession import Live
 
 
 def _text(problems: Sequence[Problem], project: Project, given: Given) -> str:
     shown = [render(problem, project.texts.get(problem.place.file), given.paint) for problem in problems]
-    return "".join(f"{one}\n" for one in shown) + ("" if given.quiet else _sum(problems, project) + "\n")
+    under_way = "" if project.live is None or given.quiet else "".join(f"{line}\n" for line in _live(project.live))
+    return "".join(f"{one}\n" for one in shown) + under_way + ("" if given.quiet else _sum(problems, project) + "\n")
+
+
+def _live(live: Live) -> Iterator[str]:
+    """The places at which conversations stand, with what becomes of them."""
+    told = f"{live.under_way} of {_count(live.conversations, 'conversation')} in {live.store}"
+    yield f"{told} {'is' if live.under_way == 1 else 'are'} under way{':' if live.stands else ''}"
+    rows = [(f"{one.flow}.{one.step}", count, one) for one, count in live.stands.items()]
+    width = max((len(path) for path, _, _ in rows), default=0)
+    for path, count, one in sorted(rows, key=lambda row: (row[0], row[2].fate, row[2].was)):
+        added = f": {', '.join(one.options)} {'is' if len(one.options) == 1 else 'are'} new" if one.fate == "asked again" else ""
+        yield f"  {path:<{width}}  {count:>6}  {one.fate}{added}"
+    if live.unreadable:
+        yield f"  {_count(live.unreadable, 'conversation')} cannot be read"
+    yield ""
 
 
 def _sum(problems: Sequence[Problem], project: Project) -> str:
@@ -35,8 +51,20 @@ def _concise(problems: Sequence[Problem], _project: Project, _given: Given) -> s
     return "".join(f"{problem}\n" for problem in problems)
 
 
-def _json(problems: Sequence[Problem], _project: Project, _given: Given) -> str:
-    return json.dumps({"version": 1, "problems": [problem.as_json() for problem in problems]}, ensure_ascii=False, indent=2) + "\n"
+def _json(problems: Sequence[Problem], project: Project, _given: Given) -> str:
+    told: dict[str, object] = {"version": 1, "problems": [problem.as_json() for problem in problems]}
+    if project.live is not None:
+        told["against"] = _live_as_json(project.live)
+    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+
+
+def _live_as_json(live: Live) -> dict[str, object]:
+    steps = [
+        {"flow": one.flow, "step": one.step, "count": count, "fate": one.fate.replace(" ", "_"), "loss": one.loss, "options": one.options}
+        for one, count in sorted(live.stands.items(), key=lambda row: (row[0].flow, row[0].step, row[0].fate, row[0].was))
+    ]
+    counts = {"conversations": live.conversations, "under_way": live.under_way, "unreadable": live.unreadable}
+    return {"store": live.store, **counts, "steps": steps}
 
 
 def _github(problems: Sequence[Problem], _project: Project, _given: Given) -> str:

@@ -7,6 +7,8 @@
     steps:
       …
 
+Files below before/ are an earlier release, and before/talks.txt is what people wrote to it, one talk a paragraph: those are under way.
+
 A text without such lines is flows/main.yaml. A bot without botkit.yaml gets one that starts its first flow, and a bot without flows
 one flow that says a word.
 """
@@ -14,8 +16,12 @@ one flow that says a word.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
+from botkit.engine import advance
+from botkit.model import Contact, Conversation, MessageReceived
 from botkit.problems import Problem, render
 from botkit.project import Project, read_project
 from botkit.testing.suite import find, read_file
@@ -33,6 +39,8 @@ def files_of(text: str) -> dict[str, str]:
     if not flows:
         files["flows/main.yaml"] = _FLOW
     files.setdefault("botkit.yaml", _SETTINGS.format(flows[0] if flows else "main"))
+    if any(file.startswith("before/") for file in files):
+        files.setdefault("before/botkit.yaml", files["botkit.yaml"])
     return files
 
 
@@ -51,13 +59,27 @@ def checked(text: str, folder: Path) -> Project:
 
 def read(folder: Path) -> Project:
     """The project in *folder* with all that is wrong with it, and with its tests."""
-    project = read_project(folder)
+    before = folder / "before"
+    project = read_project(folder, against=("data/botkit.db", lambda: talked(before)) if before.is_dir() else None)
     if project.bot is not None:
         for path in find(folder):
             file = read_file(path, folder, project.bot, project.actions)
             project.problems.extend(file.problems)
             project.texts[file.name] = file.text
     return project
+
+
+def talked(folder: Path) -> Iterator[Conversation]:
+    """The conversations of people who have written to the release in *folder*."""
+    bot = read_project(folder).bot
+    assert bot is not None
+    for number, talk in enumerate((folder / "talks.txt").read_text(encoding="utf-8").split("\n\n")):
+        conversation = Conversation("main", Contact(f"c{number}"))
+        for count, line in enumerate(talk.split("\n")):
+            if line:
+                said = MessageReceived(f"k{count}", datetime(2026, 6, 22, 9, count, tzinfo=UTC), f"wamid.{count}", "text", line)
+                conversation = advance(bot, conversation, said).conversation
+        yield conversation
 
 
 def shown(problems: list[Problem], texts: dict[str, str]) -> str:
