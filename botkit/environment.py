@@ -64,6 +64,7 @@ class Resolved:
     channels: dict[str, Channel] = field(default_factory=dict)
     store: str = DEFAULT_STORE
     lacking: list[str] = field(default_factory=list)
+    bound: dict[str, str] = field(default_factory=dict)  # secrets that hosts may be sent, by name
 
     def secrets(self) -> Iterator[str]:
         """What must never be shown."""
@@ -71,6 +72,7 @@ class Resolved:
             yield channel.api_key
             yield channel.webhook_auth.decode("utf-8", "replace").partition(":")[2]
             yield base64.b64encode(channel.webhook_auth).decode()
+        yield from self.bound.values()
 
 
 def resolve(settings: Settings, environment: Environment, *, open_webhook: bool = False) -> Resolved:
@@ -79,6 +81,10 @@ def resolve(settings: Settings, environment: Environment, *, open_webhook: bool 
     resolved.store = environment.get("BOTKIT_STORE") or _text(settings.store, environment, resolved, "store") or DEFAULT_STORE
     for channel in settings.channels:
         _channel(channel, environment, resolved, open_webhook)
+    for allowed in settings.http:
+        for name in allowed.secrets:
+            what = f"a secret that {allowed.host} is to be sent"
+            resolved.bound[name.text] = _variable(name.text, environment, resolved, what) or ""
     if not settings.channels:
         resolved.lacking.append("botkit.yaml has no channels: add channels: with one for each WhatsApp number")
     return resolved
@@ -118,10 +124,15 @@ def _text(scalar: Scalar | None, environment: Environment, resolved: Resolved, w
     reference = REFERENCE.match(scalar.text.strip())
     if reference is None:
         return scalar.text
-    value, origin = environment.found(reference[1])
+    return _variable(reference[1], environment, resolved, what)
+
+
+def _variable(name: str, environment: Environment, resolved: Resolved, what: str) -> str | None:
+    """The value of the variable *name*; where it is not set, that is lacking."""
+    value, origin = environment.found(name)
     if value is None:
-        remedy = f"put it into the environment, or write {reference[1]}=… into .env"
-        line = f"{reference[1]} is not set ({what}): {f'it is to come from {origin}' if origin else remedy}"
+        remedy = f"put it into the environment, or write {name}=… into .env"
+        line = f"{name} is not set ({what}): {f'it is to come from {origin}' if origin else remedy}"
         if line not in resolved.lacking:
             resolved.lacking.append(line)
     return value

@@ -57,6 +57,7 @@ def host_of(
         apology=partial(release.words, "failed"),
         flood=partial(release.words, "too_many"),
         in_doubt=cast(Literal["resend", "hold"], settings.in_doubt),
+        bot=lambda: release.bot,
     )
 
 
@@ -112,7 +113,7 @@ async def serve(
     store = open_store(resolved.store, project.root)
     ports = RealPorts()
     release = Release(project.bot)
-    running = host_of(release, project.actions, resolved.channels.values(), store, ports, environment.all())
+    running = host_of(release, project.actions, resolved.channels.values(), store, ports, {**environment.all(), **resolved.bound})
     operations = Operations(environment.get("BOTKIT_API_TOKEN"), resolved.channels, ports, running.receive, store.find)
     running.server.endpoints.update(operations.endpoints())
     ready(await running.start(host, port))
