@@ -31,7 +31,9 @@ _EDITOR = Path(".vscode") / "settings.json"
 def command(
     given: Given, flow: str | None, test: bool, config: bool, template: bool, locale: bool, output: Path | None, vscode: bool
 ) -> int:  # fmt: skip
-    """Print the JSON Schema of the flows of a bot, or of its other files.
+    """Tell editors of the files of a bot, as JSON Schema.
+
+    Prints the schema of its flows, or of another kind of file.
 
     It is made from the tables that `botkit check` reads by, and knows the steps, flows, actions, templates and queues of this bot: an
     editor with a YAML language server completes them, explains keys, and marks what is misspelt. Make it anew when names change;
@@ -87,7 +89,10 @@ def schema_of(kind: str, names: Names, project: Project, flow: str | None = None
     bot = project.bot
     if bot is None:
         return locale_schema((), "en", ())
-    texts = [(key, reply.node.text) for key, reply in bot.texts.items()]
+    from botkit.locales import phrases
+
+    found = phrases(bot.texts.values(), [piece for template in bot.templates.values() for piece in template.pieces])
+    texts = [(key, phrase.source) for key, phrase in found.items()]
     return locale_schema(texts, bot.settings.language, bot.settings.languages)
 
 

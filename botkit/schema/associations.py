@@ -61,14 +61,13 @@ def associated(text: str, entries: Wanted) -> str:
     ours = [entry for entry in inner if entry.key.removeprefix("./").startswith(f"{FOLDER}/")]
     if {entry.key: page.plain(entry) for entry in ours} == entries:
         return text
-    kept = [entry for entry in inner if entry not in ours]
-    for entry in reversed(ours):
-        place = inner.index(entry)
-        if place + 1 < len(inner):
-            text = text[: entry.start] + text[inner[place + 1].start :]
-        else:
-            before = inner[place - 1].end if place else entry.start
-            text = text[:before] + text[entry.end :]
+    kept = [n for n, entry in enumerate(inner) if entry not in ours]
+    last = kept[-1] if kept else -1
+    cuts = [(inner[n].start, inner[n + 1].start) for n in range(last) if n not in kept]
+    if last + 1 < len(inner):
+        cuts.append((inner[last].end if kept else inner[0].start, inner[-1].end))
+    for start, end in reversed(cuts):
+        text = text[:start] + text[end:]
     return _inserted(text, page.tokens[found.tokens[0]][2], entries, indent * 2, more=bool(kept))
 
 

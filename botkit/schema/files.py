@@ -7,6 +7,7 @@ from dataclasses import replace
 from importlib import import_module
 
 from botkit.flow import HEADER
+from botkit.locales import BEFORE
 from botkit.schema.names import Names
 from botkit.schema.shapes import Drawing, Schema, document
 from botkit.settings import SETTINGS
@@ -62,10 +63,8 @@ def test_schema(names: Names, tests: Shape) -> Schema:
 def locale_schema(texts: Iterable[tuple[str, str]], source: str, languages: Iterable[str]) -> Schema:
     """Of locales/*.yaml, from (key, text) of all texts of the bot, the language that they are written in, and the others."""
     text: Schema = {"type": ["string", "number", "boolean", "null"]}
-    plural: Schema = {"type": "object", "additionalProperties": text}
-    either: Schema = {"anyOf": [text, plural]}
-    codes = [source, *(code for code in languages if code != source)]
-    pair: Schema = {"type": "object", "properties": dict.fromkeys(codes, either)}
+    codes = dict.fromkeys((source, *languages, BEFORE), text)
+    pair: Schema = {"type": "object", "properties": codes, "additionalProperties": False}
     properties = {key: {"description": words[:500], "anyOf": [text, pair]} for key, words in texts}
     drawn: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
     return document(drawn, "Texts in another language", {})

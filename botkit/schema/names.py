@@ -11,6 +11,7 @@ from botkit.flow import Flow
 from botkit.settings import Settings
 from botkit.signatures import Signature
 from botkit.source import Mapping as Keys
+from botkit.web import METHODS
 
 Named = Mapping[str, str]  # name -> a line about it, which may be empty
 RESERVED = {
@@ -81,12 +82,17 @@ def names_of(
     return Names(
         flows={name: _about(flows[name]) if name in flows else "" for name in stems["flows"]},
         foreign={name: steps_of(flow) for name, flow in flows.items()},
-        actions=None if signatures is None else {name: one.summary for name, one in signatures.items()},
+        actions=None if signatures is None else {**_built_in(settings), **{name: one.summary for name, one in signatures.items()}},
         templates={name: templates.get(name, "") for name in stems["templates"] if f"{name}.j2" not in texts},
         queues=None if settings is None else {queue.name: "" for queue in settings.queues},
         channels=None if settings is None else {channel.name: "" for channel in settings.channels},
         replies=dict.fromkeys(texts, ""),
     )
+
+
+def _built_in(settings: Settings | None) -> dict[str, str]:
+    """The actions that every bot has which names hosts."""
+    return {f"http.{method}": "" for method in METHODS} if settings is None or settings.http else {}
 
 
 def _stem(name: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from botkit.outcomes import Lazy
 from botkit.schema.names import RESERVED, Named, Names
-from botkit.shapes import NAME, Either, Expr, GivenValue, Kept, Key, Keys, ListOf, Made, MapOf, Of, Plain, Says, Shape, Told
+from botkit.shapes import NAME, Either, Expr, GivenValue, Kept, Key, Keys, ListOf, Made, MapOf, NestedValue, Of, Plain, Says, Shape, Told
 
 Schema = dict[str, Any]
 
@@ -60,7 +60,7 @@ class Drawing:
                 return self._named(names)
             case Plain() | Says() | Expr() | GivenValue():
                 return {"type": _TEXT}
-            case _ if type(shape).__name__ == "NestedValue":
+            case NestedValue():
                 return {"type": [*_TEXT, "object", "array"]}
         raise TypeError(f"{type(shape).__name__} is a shape that no schema is drawn of yet")
 
