@@ -11,6 +11,7 @@ from botkit.checks import (
     attributes,
     bare,
     channels,
+    consent,
     limits,
     links,
     loops,
@@ -46,7 +47,7 @@ CHECKS: tuple[Check, ...] = (
     answers.retries, answers.prompts, answers.timeouts, answers.errors_without_cause, answers.never_filled, answers.saves,
     answers.said_too_early, answers.never_taken, answers.named_like_a_key,
     timing.order, timing.nagging, timing.window, timing.worked_out, timing.outbound, timing.zone,
-    channels.secrets, channels.doors, channels.addresses,
+    channels.secrets, channels.doors, channels.addresses, consent.opt_out,
 )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from botkit.testing.suite import find, read_file
 
 _FILE = re.compile(r"^#: (\S+)\n", re.MULTILINE)
 _SETTINGS = "botkit: 1\nstart: {}\nlanguage: en\ntimezone: Europe/Madrid\n"
+_SETTINGS += "commands: {{stop: {{match: unsubscribe, set: {{contact.opted_out: true}}, say: No more messages.}}}}\n"
 _FLOW = "steps:\n  hello:\n    say: Hello.\n"
 
 
