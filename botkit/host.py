@@ -8,11 +8,13 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
+from botkit.bot import Bot
 from botkit.channels import Channel
 from botkit.lanes import Advance, Calls, Lanes, Words
 from botkit.model import Inbound
 from botkit.ports import Ports
 from botkit.providers import PROVIDERS
+from botkit.rounds import Rounds
 from botkit.sender import Sender
 from botkit.server import Connections, Health, Server
 from botkit.stores.base import Received, Store, StoreError
@@ -39,12 +41,13 @@ class Callers(Calls, Protocol):
 
 class Host:
     """*caller* is made with the door of the inbox, by which answers come in. *apology* and *flood*: what is said to a contact whose message
-    is given up, and to one that writes too much. *in_doubt*, *grace*: as for the Sender; *watermark*, *per_contact*: as for the Lanes."""
+    is given up, and to one that writes too much. *in_doubt*, *grace*: as for the Sender; *watermark*, *per_contact*: as for the Lanes.
+    *bot* gives the bot whose schedules come; None: none do."""
 
     def __init__(
         self, store: Store, channels: Iterable[Channel], advance: Advance, ports: Ports, caller: Callable[[Receive], Callers], *,
         apology: str | Words, flood: str | Words = "", in_doubt: Literal["resend", "hold"] = "resend", grace: float = 20.0,
-        watermark: int = 20_000, per_contact: int = 100, connections: Connections | None = None,
+        watermark: int = 20_000, per_contact: int = 100, connections: Connections | None = None, bot: Callable[[], Bot] | None = None,
     ) -> None:  # fmt: skip
         named = {channel.name: channel for channel in channels}
         providers = {name: PROVIDERS[channel.provider](channel) for name, channel in named.items()}
@@ -57,6 +60,7 @@ class Host:
         )  # fmt: skip
         self.timers = Timers(store, ports, self.receive)
         self.lanes.call_at(self.timers.wake)
+        self.rounds = Rounds(store, ports, self.receive, bot, frozenset(named), self._busy) if bot is not None else None
         self.server = Server(named, providers, ports, self.receive, self.health, connections=connections)
         self._ports = ports
         self._tidying: asyncio.Task[None] | None = None
@@ -74,11 +78,17 @@ class Host:
             await self.lanes.start()
             await self.caller.start()
             await self.timers.start()
+            if self.rounds is not None:
+                await self.rounds.start()
             self._tidying = self._ports.spawn(self._tidy(), "prune")
             return await self.server.start(host, port)
         except BaseException:
             await self.drain(5)
             raise
+
+    def _busy(self) -> int:
+        """Events and messages that wait, but for messages of a channel that is stopped."""
+        return self.lanes.waiting + sum(state.queued for state in self.sender.state().values() if state.running)
 
     async def _tidy(self) -> None:
         """Have the store forget what it need not keep any longer, now and then."""
@@ -120,6 +130,7 @@ class Host:
         stages: tuple[tuple[str, float, Callable[[float], Awaitable[None]]], ...] = (
             # What each may take at most, as a part of all; what one leaves over, the next have more.
             ("requests", 0.3, lambda _: self.server.stop()),
+            ("schedules", 0.35, lambda _: self.rounds.stop() if self.rounds is not None else _nothing()),
             ("timers", 0.4, lambda _: self.timers.stop()),
             ("turns", 0.6, lambda _: self.lanes.drain()),
             ("actions", 0.8, self.caller.drain),
@@ -137,6 +148,10 @@ class Host:
             log.warning("%s did not end in time; what is left is taken up at the next start", what)
         except Exception as error:
             log.error("%s could not be ended: %s", what, where(error))
+
+
+async def _nothing() -> None:
+    """There is nothing to end."""
 
 
 def settle_memory() -> None:

@@ -73,7 +73,7 @@ def moments(fields: str, after: datetime, zone: ZoneInfo) -> Iterator[datetime]:
             if moment > last:  # an hour that comes twice would lead back
                 last = moment
                 yield moment
-    except (CronSimError, OverflowError):
+    except (CronSimError, OverflowError, ValueError):  # the end of the calendar
         return
 
 

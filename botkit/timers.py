@@ -80,5 +80,7 @@ class Timers:
 
 
 def _fired(due: Due, now: datetime) -> Inbound:
-    event = TimerFired(f"timer:{due.contact}:{due.timer}", now, due.timer)
+    # One by a date of the contact's is known by that date, whatever its moment: of no date it comes twice.
+    name = due.timer.rpartition(":")[0] if due.timer.startswith("0:") else due.timer
+    event = TimerFired(f"timer:{due.contact}:{name}", now, due.timer)
     return Inbound(due.channel, event.key, now, dump_event(event), event, contact=due.contact, kind="event")

@@ -39,7 +39,7 @@ PURE = (
 WORLD = (
     {"environment", "logs", "ports", "where"},
     {"stores"},
-    {"actions", "lanes", "sender", "timers", "watching"},
+    {"actions", "lanes", "rounds", "sender", "timers", "watching"},
     {"server", ""},  # "": the package itself, what `import botkit` gives
     {"host"},
     {"project"},

@@ -102,8 +102,8 @@ class Session:
         return await self._do("at", written(moment, self.zone), lambda: self.simulation.until(moment))
 
     async def next_timer(self) -> Sequence[Said] | None:
-        """Go to the next thing that is due; None: nothing is."""
-        due = await self.simulation.store.next_due()
+        """Go to the next thing that is due, a timer or a schedule; None: nothing is."""
+        due = await self.simulation.next_due()
         if due is None:
             return None
         wait = max(timedelta(0), due - self.simulation.now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from botkit.actions import Action
@@ -15,6 +15,7 @@ from botkit.lanes import Lanes
 from botkit.model import Conversation, Event, Inbound, Turn
 from botkit.ports import RealPorts
 from botkit.providers import PROVIDERS
+from botkit.rounds import Rounds
 from botkit.sayings import saying
 from botkit.sender import Sender
 from botkit.stores.memory import MemoryStore
@@ -33,6 +34,8 @@ from botkit.timers import Timers
 
 _KEY = "simulated-key"
 _HURRIES = 500  # moves of the clock for what cannot wait: then it is left as it is
+_FAR = timedelta(days=366)
+_END = datetime(9999, 12, 31, tzinfo=UTC)
 _TURNS = 1_000  # that one thing may lead to: timers on the way to one moment
 
 
@@ -84,6 +87,7 @@ class World:
         )  # fmt: skip
         self.timers = Timers(self.store, self.clock, self._receive)
         self.lanes.call_at(self.timers.wake)
+        self.rounds = Rounds(self.store, self.clock, self._receive, lambda: self.bot, self.channels, lambda: 0)
 
     def stand_in(self, action: str, stand: Stand | None) -> None:
         """From now on *stand* is called in the stead of *action*; None: the bot's own function is run."""
@@ -122,9 +126,11 @@ class World:
         await self.lanes.start()
         await self.caller.start()
         await self.timers.start()
+        await self.rounds.start()
         await self.settle()
 
     async def close(self) -> None:
+        await self.rounds.stop()
         await self.timers.stop()
         await self.lanes.drain()
         await self.caller.drain(0)
@@ -155,13 +161,24 @@ class World:
         before, begun = len(self.said), len(self.transcript.moments)
         self.mail.arrive()
         await self.settle()
-        while (due := await self.store.next_due()) is not None and due <= moment:
+        while (due := await self.next_due(moment)) is not None:
             self._ends(begun)
+            await self.rounds.pass_over(due)
             self.clock.set(max(due, self.now))
             await self.settle()
+        await self.rounds.pass_over(moment)
         self.clock.set(max(moment, self.now))
         await self.settle()
         return self.said[before:]
+
+    async def next_due(self, until: datetime | None = None) -> datetime | None:
+        """When the next thing happens by itself, *until* included; None: nothing does. Without it, schedules are looked at for a year."""
+        timer = await self.store.next_due()
+        if until is None:
+            until = max(timer or self.now, self.now + min(_FAR, _END - self.now))
+        limit = min(timer, until) if timer is not None else until
+        scheduled = await self.rounds.coming(limit) if self.bot.schedules else None
+        return scheduled or (timer if timer is not None and timer <= until else None)
 
     async def settle(self) -> None:
         """Until all that can happen now has happened. The clock moves only for what cannot go on otherwise: an action that is waited for,
