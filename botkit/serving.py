@@ -65,43 +65,6 @@ def _begin(ports: Ports, releases: Releases) -> None:
     ports.spawn(releases.renew(), "reload")
 
 
-class Releases:
-    """The release that runs, and the one that takes its place: compiled whole, swapped at once, or not at all."""
-
-    def __init__(self, project: Project, running: Host, release: Release) -> None:
-        self._project = project
-        self._running = running
-        self._release = release
-        self._reading = False
-        self._again = False
-
-    async def renew(self) -> None:
-        """Read the project anew. What is wrong with it is told, and then the release that runs goes on."""
-        self._again = True
-        if self._reading:
-            return
-        self._reading = True
-        try:
-            while self._again:
-                self._again = False
-                self._take(await asyncio.to_thread(read_project, self._project.root))
-        except Exception as error:
-            log.error("the bot could not be read again, the last good release runs on: %s", where(error))
-        finally:
-            self._reading = False
-
-    def _take(self, project: Project) -> None:
-        errors = project.problems.errors
-        if project.bot is None or errors:
-            for problem in errors:
-                log.error("%s", problem)
-            log.error("the bot has %d errors, the last good release runs on: botkit check tells them", len(errors))
-            return
-        before, self._release.bot = self._release.bot, project.bot
-        self._running.caller.actions = project.actions
-        log.info("release %s takes the place of %s", project.bot.release, before.release)
-
-
 async def serve(
     project: Project, resolved: Resolved, environment: Environment, host: str, port: int, drain: float,
     ready: Callable[[int], None], signals: Callable[[Callable[[], None]], Awaitable[None]],
