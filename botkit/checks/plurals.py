@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from jinja2 import nodes
 
 from botkit.checks.survey import Survey
 from botkit.checks.walk import Piece
 from botkit.expressions import Text
+from botkit.locales.counted import plurals
 from botkit.plurals import Plural, plural
 from botkit.replies import Formula, Reply, is_formula
 from botkit.source import Scalar
@@ -37,7 +36,7 @@ def _reply(find: Survey, reply: Reply, own: str, piece: Piece | None) -> None:
 
 def _counted(find: Survey, node: Scalar, tree: nodes.Node, shift: int, language: str, piece: Piece | None) -> None:
     wanted = plural(language)
-    for filter_ in _plurals(tree):
+    for filter_ in plurals(tree):
         given = len(filter_.args)
         if given not in (len(wanted.whole), len(wanted.all_)):
             there = node.locate(filter_.lineno + shift, len("plural"))
@@ -45,12 +44,6 @@ def _counted(find: Survey, node: Scalar, tree: nodes.Node, shift: int, language:
             hint = f"plural({', '.join(['…'] * len(wanted.whole))})"
             lang = language if language != find.bot.settings.language else None
             find.report("plural-forms", there, told, hint, of=piece, lang=lang)
-
-
-def _plurals(tree: nodes.Node) -> Iterator[nodes.Filter]:
-    if isinstance(tree, nodes.Filter) and tree.name == "plural":
-        yield tree
-    yield from (one for one in tree.find_all(nodes.Filter) if one.name == "plural")
 
 
 def _needed(wanted: Plural) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
@@ -12,34 +11,21 @@ from botkit.problems import Problems
 from botkit.source import Mapping as Keyed
 from botkit.source import Scalar, decode, read
 from botkit.source import Sequence as Items
+from botkit.source.writing import NO_BLOCK, quoted
 from botkit.testing.said import Said
 from botkit.wire import Value
 
-_NO_BLOCK = re.compile(r"[^\S\n]\n|^\s|[^\S\n]$|[\x00-\x08\x0b-\x1f\x7f-\xa0\ud800-\udfff]|[\u2028\u2029\ufeff\ufffe\uffff]")
-_JOINER = "\u200d"  # within an emoji: not to be seen, but no harm
 _WORDS = frozenset({"nothing", "none", "true", "false", "null", "handback"})  # which mean something without quotes
 
 
 def scalar(text: str, indent: int = 0, within: bool = True) -> str:
     """*text* as YAML: plain where that reads back the same, else in quotes; several lines as a block. *within*: between brackets."""
-    if "\n" in text and not within and not _NO_BLOCK.search(text):
+    if "\n" in text and not within and not NO_BLOCK.search(text):
         blank = " " * indent
         return "|\n" + "\n".join(blank + row if row else "" for row in text.split("\n"))
     if text not in _WORDS and _reads_back(text, within):
         return text
     return quoted(text)
-
-
-def quoted(text: str) -> str:
-    """*text* between double quotes; what cannot be seen is escaped."""
-    return "".join(c if c.isprintable() or c == _JOINER else _escaped(c) for c in json.dumps(text, ensure_ascii=False))
-
-
-def _escaped(character: str) -> str:
-    code = ord(character)
-    if 0xD800 <= code < 0xE000:
-        return "\ufffd"  # half a character: YAML has no way to write it
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def _reads_back(text: str, within: bool) -> bool:
