@@ -11,7 +11,7 @@ from botkit.lanes import outgoing
 from botkit.lanes.lane import Item, Lane
 from botkit.lanes.parts import Advance, Calls, Sends, Words
 from botkit.lanes.patience import Patience
-from botkit.model import Call, Contact, Conversation, Event, Identity, Inbound, MessageReceived, Turn
+from botkit.model import Call, Contact, Conversation, Event, Identity, Inbound, MessageReceived, TimerFired, Turn
 from botkit.ports import Ports
 from botkit.stores.base import OPEN, Commit, Conflict, Corrupt, NotOpen, Outgoing, Received, Store, StoreError
 from botkit.where import where
@@ -98,10 +98,11 @@ class Turns:
         turn = self.advance(before, event)
         if turn.conversation.version != before.version + 1:
             raise ValueError(f"the turn led from version {before.version} to {turn.conversation.version}")
-        await self._write(lane, item, before.version, turn)
+        await self._write(lane, item, before, turn)
 
-    async def _write(self, lane: Lane, item: Item, base: int, turn: Turn) -> None:
+    async def _write(self, lane: Lane, item: Item, before: Conversation, turn: Turn) -> None:
         conversation = turn.conversation
+        rescheduled = conversation.timers != before.timers or type(item.event) is TimerFired
         rows: tuple[Outgoing, ...] = ()
         calls: tuple[Call, ...] = ()
         if turn.effects:
@@ -115,7 +116,8 @@ class Turns:
         if rows:
             rows = self._sender.begin(lane.channel, lane.contact, rows, conversation.last_inbound, opted_out)
         try:
-            await self._store.commit(Commit(item.seq, conversation, base, rows, calls), self._ports.now())
+            commit = Commit(item.seq, conversation, before.version, rows, calls, rescheduled=rescheduled)
+            await self._store.commit(commit, self._ports.now())
         except BaseException as error:
             if rows:
                 self._sender.abandon(rows)

@@ -72,7 +72,7 @@ class Outgoing:
     status: str = ""  # highest rung of RANKS seen
     code: int | None = None
     detail: str | None = None  # in words, why it is held, dropped or unsent
-    at: datetime | None = None  # when the state was last written; UTC
+    at: datetime | None = None  # when the state was last written, UTC; of a sent one, when the request left that was accepted
     seq: int = 0  # order over the whole outbox; given by the store
 
 
@@ -113,6 +113,7 @@ class Commit:
     sends: tuple[Outgoing, ...] = ()
     calls: tuple[Call, ...] = ()
     note: str = ""  # one line for the record
+    rescheduled: bool = True  # false: its timers are those that it had at *base*, and need not be compared
 
 
 @dataclass(frozen=True, slots=True)

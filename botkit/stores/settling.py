@@ -23,6 +23,7 @@ def settled(row: Outgoing, told: Outgoing, now: datetime) -> Outgoing:
         state = "sent"
     status = "" if again and told.state != "sent" else raised(row.status, told.status)
     failed = status == "failed" and told.code is None
+    answered = state == "sent" and row.state == "trying"
     return replace(
         row,
         state=state,
@@ -33,7 +34,7 @@ def settled(row: Outgoing, told: Outgoing, now: datetime) -> Outgoing:
         status=status,
         code=row.code if failed else told.code,
         detail=row.detail if failed else told.detail,
-        at=now,
+        at=row.at if answered else now,
     )
 
 

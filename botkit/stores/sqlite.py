@@ -157,7 +157,8 @@ def _commit(connection: Connection, commit: Commit, text: str, now: datetime) ->
         if ended is not None:
             raise NotOpen(f"event {commit.seq} is {ended[0]} already")
         raise Conflict(f"the conversation {key} has moved on from version {commit.base}")
-    _schedule(connection, key, conversation)
+    if commit.rescheduled:
+        _schedule(connection, key, conversation)
     outbox.insert(connection, commit.sends, now)
     for call in commit.calls:
         outbox.open_call(connection, channel, contact, call)

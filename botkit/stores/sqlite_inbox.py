@@ -91,10 +91,13 @@ def _known(connection: Connection, channel: str, identity: Identity | None) -> d
     """Kind of alias -> contact, for those of *identity* that lead to one."""
     if identity is None:
         return {}
-    rows = connection.select(
-        "SELECT kind, alias, contact FROM aliases WHERE channel = ? AND alias IN (?, ?)", (channel, identity.bsuid, identity.wa_id)
-    )
-    return {kind: contact for kind, alias, contact in rows if alias == (identity.bsuid if kind == "bsuid" else identity.wa_id)}
+    found: dict[str, str] = {}
+    for kind, alias in (("bsuid", identity.bsuid), ("wa_id", identity.wa_id)):
+        if alias is not None:  # nearly always one of the two: asked for alone it takes half
+            row = connection.select_one("SELECT contact FROM aliases WHERE channel = ? AND alias = ? AND kind = ?", (channel, alias, kind))
+            if row is not None:
+                found[kind] = row[0]
+    return found
 
 
 def _whose(known: dict[str, str]) -> str:
@@ -132,10 +135,7 @@ def find(connection: Connection, channel: str, alias: str) -> str | None:
 def read(connection: Connection, channel: str, contact: str) -> tuple[Conversation | None, bool]:
     """The conversation, and whether there is one that cannot be read."""
     try:
-        conversation: Conversation = connection.conversations[lane(channel, contact)]
-        return conversation, False
-    except KeyError:
-        return None, False
+        return connection.conversations.read(lane(channel, contact)), False
     except ValueError:
         return None, True
     except sqlite3.OperationalError as error:

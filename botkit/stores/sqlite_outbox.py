@@ -117,12 +117,12 @@ def settle(connection: Connection, parked: Parked, told: Outgoing, now: datetime
     if told.state == "sent" and not told.status and not parked.may_hold(told):
         # Nearly always the answer comes first and only once: then there is nothing to weigh, and the row need not be read.
         rows = connection.execute(
-            "UPDATE outbox SET state = 'sent', resent = max(resent, ?), wamid = coalesce(?, wamid), code = ?, detail = ?, at = ?"
-            " WHERE id = ? AND state = 'trying' AND status = '' AND attempts = ? AND refused = ? RETURNING resent, wamid, seq",
-            (told.resent, told.wamid, told.code, told.detail, moment(now), told.id, told.attempts, told.refused),
+            "UPDATE outbox SET state = 'sent', resent = max(resent, ?), wamid = coalesce(?, wamid), code = ?, detail = ?"
+            " WHERE id = ? AND state = 'trying' AND status = '' AND attempts = ? AND refused = ? RETURNING resent, wamid, at, seq",
+            (told.resent, told.wamid, told.code, told.detail, told.id, told.attempts, told.refused),
         ).fetchall()
-        for resent, wamid, seq in rows:
-            return replace(told, resent=bool(resent), wamid=wamid, at=now, seq=seq)
+        for resent, wamid, left, seq in rows:
+            return replace(told, resent=bool(resent), wamid=wamid, at=at(left), seq=seq)
     before = find(connection, told.id)
     if before is None:
         raise StoreError(f"there is no send {told.id} in the outbox")

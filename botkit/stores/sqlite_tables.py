@@ -125,6 +125,11 @@ class Conversations(SqliteDict):  # type: ignore[misc]  # sqlitedict has no type
             (key, _text(conversation)),
         )
 
+    def read(self, key: str) -> Conversation | None:
+        """What stands under *key*; None: nothing does."""
+        row = self._connection.select_one("SELECT value FROM conversations WHERE key = ?", (key,))
+        return None if row is None else load_conversation(row[0])
+
     def put(self, key: str, text: str, base: int) -> bool:
         """Keep a conversation, already as JSON, if the one on record is still at version *base* (0: there is none); whether it was."""
         if base == 0:
