@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from botkit.actions import Context, action
+    from botkit.actions import Context, Heard, action, understand
 
 __version__ = "0.1.0"
-__all__ = ["Context", "__version__", "action"]
+__all__ = ["Context", "Heard", "__version__", "action", "understand"]
 
 
 def __getattr__(name: str) -> Any:
     """The names for action files, loaded when they are asked for: a command that needs none of them starts without."""
-    if name in ("Context", "action"):
+    if name in ("Context", "Heard", "action", "understand"):
         from botkit import actions
 
         return getattr(actions, name)

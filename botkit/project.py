@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from botkit.bot import Bot, asks_the_web
+from botkit.hook import HOOK
 from botkit.model import Conversation
 from botkit.problems import Place, Problems
 from botkit.release import SETTINGS_FILE, read_bot
@@ -51,7 +52,7 @@ class Project:
 
     @property
     def signatures(self) -> dict[str, Signature]:
-        return {name: action.signature for name, action in self.actions.items()}
+        return {name: action.signature for name, action in self.actions.items() if name != HOOK}
 
 
 def find_root(start: Path) -> Path | None:
@@ -77,6 +78,10 @@ def read_project(root: Path, *, checked: bool = True, against: Against | None = 
         project.actions = _actions(root, project)
         if bot is not None and asks_the_web(bot):
             _built_in(bot, project)
+        named = bot.settings.understand if bot is not None else None
+        hook = project.actions.get(named.function.text) if named is not None else None
+        if hook is not None and hook.signature.hook:
+            project.actions = {**project.actions, HOOK: hook}
         if bot is not None and checked:
             from botkit.checks import check
 
@@ -154,7 +159,7 @@ def _actions(root: Path, project: Project) -> dict[str, Action]:
     paths = [path for path in sorted((root / "actions").glob("*.py")) if path.is_file() and path.name[0] not in "._"]
     if not paths:
         return {}
-    from botkit.actions import Unfit, found
+    from botkit.actions import Unfit, found, hooks
 
     _read += 1
     importlib.invalidate_caches()  # a file may be younger than the last look into its folder
@@ -173,6 +178,7 @@ def _actions(root: Path, project: Project) -> dict[str, Action]:
             continue
         unfit: list[Unfit] = []
         actions.update(found(path.stem, module, unfit))
+        actions.update(hooks(path.stem, module, unfit))
         for one in unfit:
             project.problems.report("action-signature", Place(file, one.line, 1, one.line, 2), one.sentence)
     return actions

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from botkit.commands import COMMANDS, SILENCE, Command, Silence
+from botkit.hook import UNDERSTAND, Hook
 from botkit.hosts import HOSTS, AllowedHost
 from botkit.hours import Hours, read_hours
 from botkit.outcomes import NOTHING, OUTCOME, Outcome
@@ -69,6 +70,7 @@ class Settings:
     queues: tuple[Queue, ...] = ()
     resume: Resume | None = None
     http: tuple[AllowedHost, ...] = ()
+    understand: Hook | None = None
 
 
 def _zone(node: Scalar, _: Node, reading: Reading) -> ZoneInfo | None:
@@ -149,9 +151,10 @@ SETTINGS = Keys(
         "resume": Key(RESUME, "an older prompt is said again before a free text is taken as its answer"),
         "queues": Key(MapOf(QUEUE, "queues by name"), "where a handoff goes"),
         "http": Key(HOSTS, "hosts that http.get and its kin may ask, and the secrets that each may be sent"),
+        "understand": Key(UNDERSTAND, "a function of actions/ that is asked what a message means which nothing else has understood"),
         "in_doubt": Key(one_of("resend", "hold"), "what to do with a message whose answer was lost"),
     },
-    later=frozenset({"retention", "understand"}),
+    later=frozenset({"retention"}),
 )
 
 
@@ -164,7 +167,7 @@ def read_settings(node: Node, reading: Reading) -> Settings | None:
     languages = tuple(dict.fromkeys((language, *found.get("languages", ()))))
     channels = tuple(ChannelSettings(key, **fields) for key, fields in found.get("channels", ()))
     queues = tuple(Queue(key, fields.get("hours"), fields.get("timeout")) for key, fields in found.get("queues", ()))
-    plain = ("start", "store", "contact", "commands", "silence", "on_error", "not_understood", "in_doubt", "resume", "http")
+    plain = ("start", "store", "contact", "commands", "silence", "on_error", "not_understood", "in_doubt", "resume", "http", "understand")
     given = {name: found[name] for name in plain if name in found}
     return Settings(
         node=node,

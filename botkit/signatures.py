@@ -66,6 +66,7 @@ class Signature:
     open: bool = False  # takes arguments of any other name, too
     file: str = ""  # "actions/clinic.py"
     line: int = 0
+    hook: bool = False  # marked by @understand: no flow can call it
 
     def parameter(self, name: str) -> Parameter | None:
         """The parameter of that *name*; None when there is none."""

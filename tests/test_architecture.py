@@ -25,7 +25,7 @@ PURE = (
     {"answers", "inference", "providers", "source", "window"},
     {"data", "replies"},
     {"locales", "shapes"},
-    {"hosts", "says", "schedules", "templates", "types"},
+    {"hook", "hosts", "says", "schedules", "templates", "types"},
     {"outcomes"},
     {"commands", "triggers", "waiting"},
     {"settings", "steps"},
@@ -43,7 +43,7 @@ WORLD = (
     {"server", ""},  # "": the package itself, what `import botkit` gives
     {"host"},
     {"project"},
-    {"testing"},
+    {"reloading", "testing"},
     {"chat", "serving"},
     {"cli"},
     {"__main__"},
@@ -75,7 +75,7 @@ ALLOWED_AMBIENT = {
     ("actions/threads.py", "threading.Thread"): "a plain function of the bot's own must not hold up the loop",
     ("stores/sqlite_groups.py", "threading.Thread"): "sqlite waits for the disk, and one thread owns the connection",
     ("host.py", "asyncio.timeout"): "a process has to end, also where the clock of the ports stands still",
-    ("serving.py", "asyncio.to_thread"): "a bot is read anew without holding up those who write",
+    ("reloading.py", "asyncio.to_thread"): "a bot is read anew without holding up those who write",
     ("server/server.py", "asyncio.timeout"): "who is not answered in time must not hold up the end",
     ("cli/local.py", "asyncio.timeout"): "a person waits at a prompt",
 }

@@ -17,5 +17,6 @@ from __future__ import annotations
 
 from botkit.actions.context import Context, Person, Secrets
 from botkit.actions.functions import Action, Unfit, action, found
+from botkit.actions.understanding import Heard, hooks, understand
 
-__all__ = ["Action", "Context", "Person", "Secrets", "Unfit", "action", "found"]
+__all__ = ["Action", "Context", "Heard", "Person", "Secrets", "Unfit", "action", "found", "hooks", "understand"]

@@ -110,7 +110,7 @@ def found(module_name: str, module: ModuleType, unfit: list[Unfit] | None = None
         # A class or module of strange kind may claim to have any attribute.
         if isinstance(value, FunctionType) and hasattr(value, _MARK) and value.__module__ == module.__name__:
             try:
-                actions[f"{module_name}.{name}"] = _read(f"{module_name}.{name}", value)
+                actions[f"{module_name}.{name}"] = read_function(f"{module_name}.{name}", value, getattr(value, _MARK))
             except Unfit as error:
                 if unfit is None:
                     raise
@@ -118,7 +118,8 @@ def found(module_name: str, module: ModuleType, unfit: list[Unfit] | None = None
     return actions
 
 
-def _read(name: str, function: FunctionType) -> Action:
+def read_function(name: str, function: FunctionType, declared: tuple[type[Exception], ...]) -> Action:
+    """What flows call *name*, from its signature. Raises Unfit."""
     inner = inspect.unwrap(function)
     code = inner.__code__ if isinstance(inner, FunctionType) else function.__code__
     file, line = "/".join(Path(code.co_filename).parts[-2:]), _line(code.co_firstlineno, function)
@@ -156,7 +157,6 @@ def _read(name: str, function: FunctionType) -> Action:
         result = gives.type()
     except Unknown as error:
         raise refuse(f"returns what no flow can keep: {error}") from None
-    declared: tuple[type[Exception], ...] = getattr(function, _MARK)
     doc = inspect.getdoc(function) or ""
     record = Record(dict, lambda _: tuple(fields))
     signature = Signature(

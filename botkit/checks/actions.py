@@ -17,7 +17,10 @@ def actions(find: Survey) -> None:
     for piece in find.of(Run):
         run: Run = piece.thing
         signature = find.signatures.get(run.action.text)
-        if signature is None:
+        if signature is not None and signature.hook:
+            told = f"{signature.name} is marked by @understand: it is asked what messages mean, and no flow calls it"
+            find.report("no-such-action", run.action, told, "write a function of its own, marked by @action", of=piece)
+        elif signature is None:
             _unknown(find, piece, run.action)
         else:
             _arguments(find, piece, run, signature)

@@ -15,6 +15,7 @@ from botkit.engine.hearing import SILENT, gathered, hear
 from botkit.engine.opening import lead, take_up
 from botkit.engine.operating import operate
 from botkit.engine.scheduled import come, is_scheduled, plan, postpone
+from botkit.engine.understanding import answered
 from botkit.engine.waiting import happen, keep
 from botkit.engine.walking import come_back, enter, onward, silences, take
 from botkit.expressions import ExpressionError
@@ -169,6 +170,9 @@ def _called(cursor: Cursor, call: str) -> Draft | None:
 
 
 def _finished(cursor: Cursor, event: ActionFinished) -> None:
+    if cursor.unclear is not None and cursor.unclear.call == event.call:
+        answered(cursor, cursor.unclear, event.value)
+        return
     frame = _called(cursor, event.call)
     if frame is None:
         return
@@ -181,7 +185,9 @@ def _finished(cursor: Cursor, event: ActionFinished) -> None:
 
 
 def _failed(cursor: Cursor, event: ActionFailed) -> None:
-    if _called(cursor, event.call) is not None:
+    if cursor.unclear is not None and cursor.unclear.call == event.call:
+        answered(cursor, cursor.unclear, None, f"{event.error}: {event.detail}")
+    elif _called(cursor, event.call) is not None:
         raise Failure(event.error, event.detail)
 
 

@@ -58,6 +58,9 @@ class Cursor:
         self.early: list[Early] = list(conversation.early)
         self.later: list[Later] = list(conversation.later)
         self.unsent = conversation.unsent
+        self.unclear = conversation.unclear
+        self.full = conversation.full if conversation.full is not None and event.at <= conversation.full else None
+        self.message = event if isinstance(event, MessageReceived) else None  # `msg` in expressions
         self.aside: list[Frame] = []  # frames in the background that this turn does not concern
         self.rest: tuple[Frame, ...] = ()  # frames under way that the release cannot take up, while this turn does not concern them
         self.main: list[Draft] = []  # the conversation under way, while this turn works on a flow in the background
@@ -130,10 +133,10 @@ class Cursor:
 
     def scope(self, frame: Draft | None = None) -> Scope:
         """What an expression of *frame* sees; of the bot, where *frame* is None."""
-        event = self.event
         givens: dict[str, Value] = {"contact": self.person(), "channel": self.before.channel, "answer": self.answer, "data": self.bot.data}
-        if isinstance(event, MessageReceived):
-            givens["msg"] = {**event.data, "text": event.text, "type": event.type, "id": event.id, "at": self.local}
+        if self.message is not None:
+            told = self.message
+            givens["msg"] = {**told.data, "text": told.text, "type": told.type, "id": told.id, "at": self.local}
         if self.happened is not None:
             givens["event"] = self.happened
         if frame is not None:
@@ -297,6 +300,8 @@ class Cursor:
             early=tuple(self.early),
             later=tuple(self.later),
             unsent=self.unsent,
+            unclear=self.unclear,
+            full=self.full,
         )
         if self.dates:
             after = replace(after, timers=after.timers + self.dates)

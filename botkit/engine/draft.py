@@ -15,8 +15,8 @@ class Draft:
     """*state* is the step it stands at; *outcome* is the one that the machine's conditions look for."""
 
     __slots__ = (
-        "background", "call", "choices", "digression", "entered", "entry", "fingerprint", "flow", "gathered", "history", "outcome", "over",
-        "page",         "retries", "state", "variables", "via", "visits",
+        "background", "call", "choices", "collected", "digression", "entered", "entry", "fingerprint", "flow", "gathered", "history",
+        "outcome", "over", "page", "retries", "state", "variables", "via", "visits",
     )  # fmt: skip
 
     def __init__(self, flow: Flow, state: str, variables: dict[str, Value], digression: bool = False, via: str = "") -> None:
@@ -37,6 +37,7 @@ class Draft:
         self.page = 0
         self.over = False
         self.gathered: tuple[str, ...] = ()
+        self.collected: tuple[tuple[str, Value], ...] = ()
         self.outcome: Outcome | None = None
 
     @classmethod
@@ -54,6 +55,7 @@ class Draft:
         draft.over = frame.over
         draft.background = frame.background
         draft.gathered = frame.gathered
+        draft.collected = frame.collected
         return draft
 
     @property
@@ -70,6 +72,7 @@ class Draft:
         self.page = 0
         self.over = False
         self.gathered = ()
+        self.collected = ()
         self.fingerprint = ""
         return entry
 
@@ -92,4 +95,5 @@ class Draft:
             over=self.over,
             background=self.background,
             gathered=self.gathered,
+            collected=self.collected,
         )

@@ -7,16 +7,19 @@ from datetime import timedelta
 
 from botkit.commands import Command
 from botkit.engine.background import begin
+from botkit.engine.collecting import collect, collected, is_surplus, progress
 from botkit.engine.cursor import MAX_FRAMES, Cursor, Failure
 from botkit.engine.draft import Draft
-from botkit.engine.offering import MORE, named, record_of, shown
+from botkit.engine.offering import DONE, MORE, enough, named, record_of, shown
 from botkit.engine.speaking import prompt, speak, words
 from botkit.engine.taps import Tap, read_tap
+from botkit.engine.unclear import ask_hook
 from botkit.engine.walking import BOT, listen, onward, take, wait_at
 from botkit.flow import Flow
 from botkit.model import MessageReceived, Timer
 from botkit.outcomes import Outcome
 from botkit.steps import Ask, Handoff, Option, Step
+from botkit.steps.ask import Field
 from botkit.steps.base import assign
 from botkit.triggers import Trigger
 from botkit.wire import Value
@@ -36,6 +39,13 @@ def hear(cursor: Cursor, message: MessageReceived) -> None:
     frame = cursor.top
     if message.type in SILENT or (message.type == "request_welcome" and frame is not None):
         cursor.note("ignored", detail=message.type)
+        return
+    if cursor.unclear is not None:
+        cursor.note("ignored", detail="what a message means is being found out")
+        return
+    if is_surplus(cursor, message):
+        listen(cursor)
+        cursor.note("ignored", detail="one file more than the answer may have")
         return
     tap = read_tap(message.payload) if message.payload else None
     if frame is not None and message.referral and _referred(cursor, message):
@@ -90,6 +100,9 @@ def _read(cursor: Cursor, frame: Draft, ask: Ask, message: MessageReceived) -> N
 
 def gathered(cursor: Cursor, frame: Draft, ask: Ask) -> None:
     """The burst is over: all of it is one answer."""
+    if frame.collected and not frame.gathered:
+        progress(cursor, frame, ask)
+        return
     text, frame.gathered = "\n".join(frame.gathered), ()
     cursor.answer = text
     _captured(cursor, frame, ask, MessageReceived(cursor.event.key, cursor.at, "", "text", text))
@@ -129,6 +142,8 @@ def _first(cursor: Cursor, message: MessageReceived, text: str, tap: Tap | None)
     if started is None:
         new = cursor.bot.starts.get(("new_contact", ""), []) if cursor.before.last_inbound is None else []
         started = next((flow for flow, _ in [*_by_referral(cursor, message), *new]), None)
+    if started is None and tap is None and ask_hook(cursor, None, message):
+        return
     cursor.start(started or cursor.bot.start, {})
 
 
@@ -138,6 +153,8 @@ def _tapped(cursor: Cursor, frame: Draft, ask: Ask, tap: Tap) -> Choice | None:
     option = ask.option(tap.option)
     if option is not None:
         return option if option.condition is None or cursor.evaluate(option.condition) else None
+    if tap.option == DONE and enough(frame, ask):
+        return DONE, None
     return record_of(frame, tap.option) or ((MORE, None) if tap.option == MORE and ask.computed is not None else None)
 
 
@@ -151,7 +168,7 @@ def _commanded(cursor: Cursor, step: Step, text: str) -> bool:
         found = cursor.bot.commands.get(place)
         name = found.find(text) if found is not None else None
         if name is not None:
-            _obey(cursor, next(command for command in commands if command.name == name), owner)
+            obey(cursor, next(command for command in commands if command.name == name), owner)
             return True
     return _bot_command(cursor, text, step.deaf)
 
@@ -162,11 +179,12 @@ def _bot_command(cursor: Cursor, text: str, deaf: bool) -> bool:
     command = next((c for c in cursor.bot.settings.commands if c.name == name), None) if name is not None else None
     if command is None or (deaf and not command.opts_out):
         return False
-    _obey(cursor, command, BOT)
+    obey(cursor, command, BOT)
     return True
 
 
-def _obey(cursor: Cursor, command: Command, owner: int) -> None:
+def obey(cursor: Cursor, command: Command, owner: int) -> None:
+    """Do what *command* says, which is that of the frame at *owner*."""
     cursor.note("command", detail=command.outcome.key)
     frame = cursor.top
     if not take(cursor, "command", command.outcome, owner) and frame is not None and frame.step.ask is not None:
@@ -240,7 +258,12 @@ def _chosen(cursor: Cursor, frame: Draft, ask: Ask, option: Option) -> None:
 
 
 def _picked(cursor: Cursor, frame: Draft, ask: Ask, id_: str, record: Value) -> None:
-    """A computed option was chosen, or the page is to be turned."""
+    """A computed option was chosen, or the page is to be turned, or there are no more files to come."""
+    if id_ == DONE:
+        found = collected(frame, ask)
+        if found is not None:
+            accept(cursor, frame, ask, *found)
+        return
     if id_ == MORE or ask.computed is None:
         frame.page += 1
         cursor.note("page")
@@ -258,10 +281,16 @@ def _picked(cursor: Cursor, frame: Draft, ask: Ask, id_: str, record: Value) -> 
 
 def _captured(cursor: Cursor, frame: Draft, ask: Ask, message: MessageReceived) -> None:
     found = ask.captured(message, cursor.reading())
-    if found is None:
-        _not_understood(cursor, frame, ask, message)
-        return
-    field, value = found
+    if found is not None:
+        whole = collect(cursor, frame, ask, *found)
+        if whole is not None:
+            accept(cursor, frame, ask, *whole)
+    elif not ask_hook(cursor, frame, message):
+        not_understood(cursor, frame, ask, message)
+
+
+def accept(cursor: Cursor, frame: Draft, ask: Ask, field: Field, value: Value) -> None:
+    """Take an answer to *field*, unless a `check` refuses it."""
     cursor.answer = value
     if not _accepted(cursor, frame, ask, (field.name, field.contact, value)):
         return
@@ -292,7 +321,8 @@ def _accepted(cursor: Cursor, frame: Draft, ask: Ask, filled: tuple[str, bool, V
     return True
 
 
-def _not_understood(cursor: Cursor, frame: Draft, ask: Ask, message: MessageReceived) -> None:
+def not_understood(cursor: Cursor, frame: Draft, ask: Ask, message: MessageReceived) -> None:
+    """Say so, and count it."""
     cursor.note("not_understood", detail=message.type)
     if _last(frame, ask):
         _exhaust(cursor, ask)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from botkit.answers.media import Several
 from botkit.engine.cursor import Cursor, Failure
 from botkit.engine.draft import Draft
 from botkit.engine.taps import Tap
@@ -12,12 +13,14 @@ from botkit.messages import Choice, cut
 from botkit.messages.limits import BUTTONS, LIST_ROWS, ROW_DESCRIPTION, SECTION_TITLE
 from botkit.sayings import saying
 from botkit.steps import Ask, Option
-from botkit.steps.ask import as_number
+from botkit.steps.ask import Field, as_number
 from botkit.steps.computed import Computed
 from botkit.steps.options import label_limit
 from botkit.wire import Value
 
-MORE = "+more"  # the id of the row that turns the page: no option of an author can have it
+# Ids that no option of an author can have:
+MORE = "+more"  # of the row that turns the page
+DONE = "+done"  # of the button that ends an answer of several files
 
 
 def offer(cursor: Cursor, frame: Draft, ask: Ask | None) -> None:
@@ -33,14 +36,37 @@ def offer(cursor: Cursor, frame: Draft, ask: Ask | None) -> None:
 def shown(cursor: Cursor, frame: Draft, ask: Ask) -> list[Choice]:
     """What the contact sees now."""
     fixed = ask.offered(cursor)
-    page = _page(frame, len(fixed)) if ask.computed is not None else ()
+    done = enough(frame, ask)
+    page = _page(frame, len(fixed) + done) if ask.computed is not None else ()
     more = ask.computed is not None and len(page) < len(frame.choices)
-    limit = label_limit(len(page) + len(fixed) + more)
+    limit = label_limit(len(page) + len(fixed) + more + done)
     found = [_computed(cursor, frame, ask.computed, id_, record, limit) for id_, record in page] if ask.computed is not None else []
     found = _told_apart(found + [_fixed(cursor, frame, option, limit) for option in fixed], limit)
     if more:
         found.append(Choice(str(Tap(frame.flow.name, frame.state, frame.entry, MORE)), saying("more", cursor.language)))
-    return found
+    if done:
+        found.append(Choice(str(Tap(frame.flow.name, frame.state, frame.entry, DONE)), saying("done", cursor.language)))
+    return _told_apart(found, limit) if done else found
+
+
+def collecting(frame: Draft, ask: Ask) -> Field | None:
+    """The variable that files are being collected for."""
+    name = frame.collected[-1][0] if frame.collected else None
+    return next((field for field in ask.fields if field.key.text == name), None)
+
+
+def enough(frame: Draft, ask: Ask) -> bool:
+    """Whether the files that have been collected will do, should there be no more."""
+    field = collecting(frame, ask)
+    return field is not None and isinstance(field.type, Several) and len(frame.collected) >= field.type.least
+
+
+def _says_done(cursor: Cursor, frame: Draft, ask: Ask, text: str) -> bool:
+    """Whether *text* means the button that ends an answer of several files, as its word or as its number."""
+    if not enough(frame, ask):
+        return False
+    languages = (cursor.language, *cursor.bot.settings.languages, "en")
+    return normal(text) in {normal(saying("done", code)) for code in languages} or as_number(text) == len(shown(cursor, frame, ask))
 
 
 def _page(frame: Draft, fixed: int) -> tuple[tuple[str, Value], ...]:
@@ -95,6 +121,8 @@ def named(cursor: Cursor, frame: Draft, ask: Ask, text: str) -> Option | tuple[s
     if not text:
         return None
     option = ask.chosen(cursor, text)
+    if option is None and _says_done(cursor, frame, ask, text):
+        return DONE, None
     if option is not None or (ask.computed is None and all(o.label.text.constant is not None for o in ask.options)):
         return option
     form = normal(text)

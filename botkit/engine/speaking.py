@@ -11,7 +11,7 @@ from botkit.engine.taps import read_tap
 from botkit.expressions import ExpressionError, write
 from botkit.messages import Buttons, Choice, Menu, Message, TemplateMessage, Text
 from botkit.messages.limits import BUTTONS, INTERACTIVE_BODY, TEXT_BODY, length
-from botkit.model import Closed, MessageReceived, Send
+from botkit.model import Closed, Send
 from botkit.sayings import saying
 from botkit.says import Say, TemplateUse
 from botkit.wire import Value
@@ -47,10 +47,10 @@ def _each(cursor: Cursor, says: Sequence[Say]) -> list[tuple[Say, tuple[str, Val
     return told
 
 
-def words(cursor: Cursor, name: str, shown: Sequence[Choice] = ()) -> None:
-    """Say words of the bot's own."""
+def words(cursor: Cursor, name: str, shown: Sequence[Choice] = (), **told: str) -> None:
+    """Say words of the bot's own; *told* stands in their gaps."""
     own = cursor.bot.settings.not_understood
-    text = cursor.render(own) if name == "not_understood" and own is not None else saying(name, cursor.language)
+    text = cursor.render(own) if name == "not_understood" and own is not None else saying(name, cursor.language).format(**told)
     cursor.effects.append(Send(_message(cursor, text, shown), closed="drop", origin=_origin(cursor)))
 
 
@@ -74,14 +74,15 @@ def _one(cursor: Cursor, say: Say, shown: Sequence[Choice], with_text: bool) -> 
     if message is None and template is None:
         cursor.note("silent", detail="an empty text is not sent")
         return
-    reply_to = cursor.event.id if say.reply and isinstance(cursor.event, MessageReceived) else None
+    reply_to = cursor.message.id if say.reply and cursor.message is not None else None
     cursor.effects.append(Send(message, template, _closed(cursor, say), reply_to or None, _origin(cursor)))
 
 
 def _closed(cursor: Cursor, say: Say) -> Closed:
     """What becomes of a message that meets a closed window. A question that is only asked again, since something came over it that nobody
-    asked for, is not worth a failure: it stands above already."""
-    return say.closed or ("drop" if cursor.unasked else "fail")
+    asked for, is not worth a failure: it stands above already. Nor is one whose template the contact does not want."""
+    unwanted = say.template is not None and cursor.attributes.get("opted_out") is True
+    return say.closed or ("drop" if cursor.unasked or unwanted else "fail")
 
 
 def _joined(cursor: Cursor, body: str, limit: int) -> str:

@@ -55,7 +55,14 @@ class Lane:
         """The calls that are under way: of the flow that runs, or of one in the background."""
         if self.conversation is None:
             return frozenset()
-        return frozenset(frame.call for frame in self.conversation.frames if frame.call is not None)
+        found = frozenset(frame.call for frame in self.conversation.frames if frame.call is not None)
+        return found | {self.unclear} if self.unclear else found
+
+    @property
+    def unclear(self) -> str:
+        """The call that asks what a message means; "": there is none. Until it is known no timer goes off: the contact has just written."""
+        unclear = self.conversation.unclear if self.conversation is not None else None
+        return unclear.call if unclear is not None else ""
 
     def ready(self) -> bool:
         """Whether there is work; a lane that is not known has some as soon as something waits."""
@@ -78,14 +85,16 @@ class Lane:
         calls = self.calls
         if not calls:
             return 0 if self.waiting else None
-        return next((place for place, item in enumerate(self.waiting) if _goes_on(item, calls)), None)
+        return next((place for place, item in enumerate(self.waiting) if _goes_on(item, calls, bool(self.unclear))), None)
 
 
-def _goes_on(item: Item, calls: frozenset[str]) -> bool:
+def _goes_on(item: Item, calls: frozenset[str], unclear: bool) -> bool:
     """Whether an event may overtake those that wait for the answers of *calls*."""
     match item.event:
         case ActionFinished() | ActionFailed():
             return item.event.call in calls
-        case TimerFired() | StatusChanged() | OperatorCommand() | None:
+        case TimerFired():
+            return not unclear
+        case StatusChanged() | OperatorCommand() | None:
             return True
     return bool(item.doomed)

@@ -17,7 +17,7 @@ from botkit.model.events import (
     StatusChanged,
     TimerFired,
 )
-from botkit.model.memory import Contact, Conversation, Early, Frame, Kept, Later, Timer, Waited
+from botkit.model.memory import Contact, Conversation, Early, Frame, Kept, Later, Timer, Unclear, Waited
 from botkit.model.written import dump_conversation, dump_event, load_conversation, load_event
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "Timer",
     "TimerFired",
     "Turn",
+    "Unclear",
     "Waited",
     "dump_conversation",
     "dump_event",

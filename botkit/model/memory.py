@@ -49,6 +49,7 @@ class Frame:
     background: bool = False  # nobody asked for this flow: until the contact taps on a message of it, it is as if it were not there
     over: bool = False  # what it waits for has come while a digression was under way
     gathered: tuple[str, ...] = ()  # texts of a burst that are not taken as an answer yet
+    collected: tuple[tuple[str, Value], ...] = ()  # files of an answer that may have several, so far: (variable, file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,16 @@ class Early:
 
 
 @dataclass(frozen=True, slots=True)
+class Unclear:
+    """A message that nothing has understood: *call* asks the bot's hook about it."""
+
+    call: str
+    entry: int  # number of the waiting entry that it came to; 0: no flow was running
+    id: str  # wamid
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """All that is kept about one contact on one channel."""
 
@@ -114,3 +125,5 @@ class Conversation:
     early: tuple[Early, ...] = ()
     later: tuple[Later, ...] = ()
     unsent: int = 0  # messages in a row that could not leave, since the contact wrote last
+    unclear: Unclear | None = None  # what the bot's hook is being asked about
+    full: datetime | None = None  # an answer has as many files as it may have; what is left of the same handful comes until then

@@ -7,7 +7,7 @@ from typing import Any
 
 from botkit import wire
 from botkit.model.events import EVENTS, Event
-from botkit.model.memory import Contact, Conversation, Early, Frame, Kept, Later, Timer, Waited
+from botkit.model.memory import Contact, Conversation, Early, Frame, Kept, Later, Timer, Unclear, Waited
 
 
 def _moment(written: str) -> datetime:
@@ -48,6 +48,8 @@ def _frame_as_json(frame: Frame) -> dict[str, Any]:
         kept["over"] = True
     if frame.gathered:
         kept["gathered"] = frame.gathered
+    if frame.collected:
+        kept["collected"] = [[name, wire.escaped(file)] for name, file in frame.collected]
     return kept
 
 
@@ -57,11 +59,12 @@ def _frame_from_json(kept: dict[str, Any]) -> Frame:
     history = tuple(Waited(step, variables) for step, variables in kept.pop("history", ()))
     choices = tuple((id_, record) for id_, record in kept.pop("choices", ()))
     gathered = tuple(kept.pop("gathered", ()))
-    return Frame(history=history, choices=choices, gathered=gathered, **kept)
+    collected = tuple((name, file) for name, file in kept.pop("collected", ()))
+    return Frame(history=history, choices=choices, gathered=gathered, collected=collected, **kept)
 
 
 def dump_conversation(conversation: Conversation) -> bytes:
-    contact = conversation.contact
+    contact, unclear = conversation.contact, conversation.unclear
     return wire.dumps(
         {
             "channel": conversation.channel,
@@ -81,6 +84,8 @@ def dump_conversation(conversation: Conversation) -> bytes:
             "unsent": conversation.unsent,
             "later": [[one.flow, wire.escaped(one.params), one.until] for one in conversation.later],
             "early": [[e.name, e.about, wire.escaped(e.data), e.at] for e in conversation.early],
+            **({"unclear": [unclear.call, unclear.entry, unclear.id, unclear.text]} if unclear is not None else {}),
+            **({"full": conversation.full} if conversation.full is not None else {}),
             "kept": [[k.entry, k.flow, k.step, wire.escaped(k.variables), k.at, k.fingerprint] for k in conversation.kept],
         }
     )
@@ -102,7 +107,9 @@ def load_conversation(data: bytes | str) -> Conversation:
             kept=tuple(Kept(*k) for k in kept.get("kept", ())),
             early=tuple(Early(*e) for e in kept.get("early", ())),
             unsent=kept.get("unsent", 0),
+            unclear=Unclear(*kept["unclear"]) if "unclear" in kept else None,
             later=tuple(Later(*one) for one in kept.get("later", ())),
+            full=kept.get("full"),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a conversation: {error!r}") from None
