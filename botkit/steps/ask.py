@@ -21,6 +21,7 @@ from typing import Any, ClassVar
 
 from botkit.answers import Answer, Rejected
 from botkit.answers import Reading as AnswerReading
+from botkit.answers.media import Several
 from botkit.commands import SILENCE, Silence
 from botkit.languages import digits
 from botkit.matching import Words, label_forms, normal
@@ -86,6 +87,7 @@ _RETRY = Made(
 )
 
 
+_QUIET = 3  # seconds, where the author names none: files that are sent together come within them
 _PLAIN = frozenset({"save", "retry", "silence", "timeout", "errors", "gather", "resume", "stale"})  # keys that are fields as they are
 
 
@@ -117,7 +119,7 @@ class Ask:
         "silence": Key(SILENCE, "what silence leads to while this step waits"),
         "timeout": Key(DURATION, "a fixed limit from the first entry of the step; then errors.timeout"),
         "errors": Key(ERRORS, "timeout, unsent"),
-        "gather": Key(DURATION, "joins the texts that come in a burst into one answer: 5s"),
+        "gather": Key(DURATION, "joins the texts, or files, that come in a burst into one answer: 5s"),
         "resume": Key(RESUME, "an older prompt is said again before a free text is taken as its answer"),
         "stale": Key(STALE, "what a tap on an old message of this step does"),
     }
@@ -209,6 +211,12 @@ class Ask:
             if not isinstance(value, Rejected):
                 return one, value
         return None
+
+    @property
+    def quiet(self) -> int | None:
+        """Seconds without another message after which what came in pieces is taken up; None: nothing comes in pieces."""
+        several = any(isinstance(field.type, Several) for field in self.fields)
+        return self.gather if self.gather is not None else _QUIET if several else None
 
     @property
     def variables(self) -> frozenset[tuple[str, bool]]:
