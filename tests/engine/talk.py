@@ -13,6 +13,7 @@
         ? clinic.book {"day": …}      what an action is asked
         = {ref: V7}                   what it gives
         ! SlotTaken                   what it raises
+        ? understand hm               what the bot's hook is asked about: = and ! are its answers, too
         + 25h                         time passes; timers that fall due meanwhile go off
         ~ failed 131026               a status of a message of ours
         @ main.menu                   where the conversation stands; `@ nowhere`
@@ -37,6 +38,7 @@ import yaml
 from botkit import wire
 from botkit.bot import Bot
 from botkit.engine import advance
+from botkit.hook import HOOK
 from botkit.messages import TemplateMessage
 from botkit.model import (
     ActionFailed,
@@ -153,7 +155,8 @@ class Talk:
 
     @property
     def call(self) -> str:
-        call = self.conversation.frames[-1].call if self.conversation.frames else None
+        unclear, frames = self.conversation.unclear, self.conversation.frames
+        call = unclear.call if unclear is not None else frames[-1].call if frames else None
         assert call is not None, "no action is under way"
         return call
 
@@ -240,6 +243,8 @@ class Talk:
 
 def written(effect: Effect) -> str:
     """One effect as a line of a chat."""
+    if isinstance(effect, Call) and effect.action == HOOK:
+        return f"? {HOOK} {effect.arguments['heard']['text']}"
     if isinstance(effect, Call):
         return f"? {effect.action} {wire.dumps(effect.arguments).decode()}"
     parts: list[str] = []
