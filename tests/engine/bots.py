@@ -19,6 +19,7 @@ FLOWS = ("main", "sub", "other")
 STEPS = ("a", "b", "c", "d", "e")
 WORDS = ("yes", "no", "back", "again", "help", "stop", "out", "mine")  # what commands and options are called
 
+_TYPES = ("text", "integer", "date", "bool", "image[1..3]", "image[2..4]")
 _VALUES = ("= (v or 0) + 1", "= v", "= msg.text", "= w", "= visits", "literal", "12", "true", "= today()", "= [1, v]")
 _CONDITIONS = ("v", "not v", "visits > 2", "visits < 3", "v == 1", "contact.seen", "not contact.seen", "bucket('x', 2) == 0")
 _TEXTS = ("Hello.", "{{ v }}", "{{ contact.name or 'you' }} {{ w or '' }}", "{{ answer or '-' }}", "{{ visits }}")
@@ -110,7 +111,7 @@ class Author:
         chance = self.chance
         match chance.choice(_VERBS):
             case "ask":
-                asked = {self.name(): chance.choice(("text", "integer", "date", "bool")) for _ in range(chance.randint(1, 2))}
+                asked = {self.name(): chance.choice(_TYPES) for _ in range(chance.randint(1, 2))}
                 return self.waiting(self.keys({"ask": asked}, options=(0.5, self.options)))
             case "options":
                 return self.waiting({"options": self.options()})

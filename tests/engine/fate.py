@@ -23,8 +23,11 @@ from botkit.model import (
 from tests.engine.bots import FLOWS, WORDS
 from tests.engine.talk import Talk
 
-_SAID = (*WORDS, "1", "2", "3", "12", "Ja", "tomorrow", "24/06", "nope", "12 people", "", "👍", "main.a:1:yes", "The yes one", "x" * 5000)
-_KINDS = ("image", "location", "reaction", "unsupported", "sticker", "system", "request_welcome")
+_SAID = (
+    *WORDS, "Done", "1", "2", "3", "12", "Ja", "tomorrow", "24/06", "nope",
+    "12 people", "", "👍", "main.a:1:yes", "The yes one", "x" * 5000,
+)  # fmt: skip
+_KINDS = ("image", "image", "image", "location", "reaction", "unsupported", "sticker", "system", "request_welcome")
 _GIVEN = (None, 5, "x", [1], {"v": 1}, {"$date": "x"}, True, [{"id": {}}])
 
 
