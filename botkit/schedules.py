@@ -12,10 +12,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from botkit.expressions.functions import clock
 from botkit.replies import Formula, Reading
@@ -29,8 +30,7 @@ CATCH_UP_DATES = timedelta(days=1)  # … and that of `relative`
 _DAY = 86_400
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Every:
+class Every(Struct, frozen=True, eq=False):
     """A moment comes wherever *cron* has one, for the contacts for whom *to* is true then."""
 
     node: Node
@@ -39,16 +39,14 @@ class Every:
     fields: str  # the cron in one form, however it is spaced and written
 
 
-@dataclass(frozen=True, slots=True)
-class Shift:
+class Shift(Struct, frozen=True):
     """*days* keep the time of day, whatever the clocks do meanwhile; *seconds* are as long as they are."""
 
     days: int = 0
     seconds: int = 0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Relative:
+class Relative(Struct, frozen=True, eq=False):
     """One moment for every date: the day that *to* gives, at the time *at* (None: what *to* gives has one), moved by *by*."""
 
     node: Node
@@ -141,7 +139,7 @@ def cron_fault(text: str) -> tuple[str, str] | None:
         alone = ["*"] * 5
         alone[n] = fields[n]
         if not _stands(" ".join(alone)):
-            hint = f"a {name} is {allowed}; also *, lists (1,15), ranges (1-5), steps (*/2)"
+            hint = f"{'an' if name == 'hour' else 'a'} {name} is {allowed}; also *, lists (1,15), ranges (1-5), steps (*/2)"
             return f'"{text.split()[n][:40]}" is no {name} of a cron', hint
     if not _stands(" ".join(fields)):
         return "this moment never comes: no such month has that day", _LIKE

@@ -132,14 +132,14 @@ def outbound(find: Survey) -> None:
     """The first message of a flow that something outside starts is no template."""
     for say, (flow, step, start) in find.once(firsts).items():
         if say.template is None and say.closed is None and find.whole(flow):
-            name = f'the event "{start.name.text if start.name is not None else ""}"' if start.kind == "event" else "this flow is started"
+            name = f'the event "{start.name.text if start.name is not None else ""}"' if start.kind == "event" else "a schedule"
             told = f"this is the first message after {name}, which may come with the 24-hour window closed"
             hint = "add template: to the message, or closed: hold to keep it until the contact writes"
             find.report("outbound-without-template", say.node, told, hint, of=step, severity="warning")
 
 
 def zone(find: Survey) -> None:
-    """Dates, times of day or opening hours, and no time zone that they are meant in."""
+    """Dates, times of day, schedules or opening hours, and no time zone that they are meant in."""
     settings = find.bot.settings
     if settings.zoned or not find.whole(None):
         return
@@ -147,7 +147,8 @@ def zone(find: Survey) -> None:
     timed = {"today", "now", "at"}
     spoken = any(timed & set(piece.thing.expression.functions) for piece in find.of(Formula))
     said = any(timed & set(piece.thing.text.functions) for piece in find.of(Reply))
-    if asked or spoken or said or any(queue.hours is not None for queue in settings.queues):
+    scheduled = bool(find.bot.schedules) or any(one.relative is not None and one.relative.at is not None for _, one in find.bot.dates)
+    if asked or spoken or said or scheduled or any(queue.hours is not None for queue in settings.queues):
         at = settings.node.key("start") or settings.node
         told = "this bot reckons with dates or times of day, and botkit.yaml names no time zone: UTC is meant"
         find.report("no-timezone", at, told, "add timezone: Europe/Madrid", severity="warning")
