@@ -10,7 +10,9 @@ from botkit.commands import Command
 from botkit.flow import Flow
 from botkit.replies import Formula, Reply
 from botkit.says import Say
+from botkit.schedules import Shift
 from botkit.steps import Ask, Call, Handoff, Run, Step, Wait
+from botkit.triggers import Trigger
 
 LABEL = 40  # characters of a label
 LINE = 64  # characters of a line in a box
@@ -115,8 +117,23 @@ def started(flow: Flow, first: bool) -> Iterator[str]:
         more = f" and {len(flow.triggers) - 6} more words" if len(flow.triggers) > 6 else ""
         yield ", ".join(cut(word.text) for word in flow.triggers[:6]) + more
     for start in flow.starts:
-        name = f" {cut(start.name.text)}" if start.name is not None else ""
-        yield f"{start.kind.replace('_', ' ')}{name}"
+        yield _start(start)
+
+
+def _start(start: Trigger) -> str:
+    if start.every is not None:
+        return f"every {start.every.cron.text}: {formula(start.every.to)}"
+    if start.relative is not None:
+        one = start.relative
+        time = f" at {one.at:%H:%M}" if one.at is not None else ""
+        return f"{_distance(one.by)}{formula(one.to)}{time}"
+    name = f" {cut(start.name.text)}" if start.name is not None else ""
+    return f"{start.kind.replace('_', ' ')}{name}"
+
+
+def _distance(by: Shift) -> str:
+    seconds = by.days * 86_400 + by.seconds
+    return f"{span(abs(seconds))} {'before' if seconds < 0 else 'after'} " if seconds else "on "
 
 
 __all__ = ["awaited", "cut", "formula", "lines_of", "lines_of_flow", "plain", "span", "started", "template_of", "told", "understood"]

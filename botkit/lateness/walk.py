@@ -55,7 +55,8 @@ def _starts(ground: Ground) -> None:
                 ground.begin(flow.name, word, ANYWHERE)
             if not asked or start.busy == "wait":
                 name = f' "{start.name.text}"' if start.name is not None else ""
-                came = Arrival("outside", inf, None, Mark("outside", f"{start.kind}{name}", node=start.node))
+                what = "a schedule" if start.every is not None or start.relative is not None else f"{start.kind}{name}"
+                came = Arrival("outside", inf, None, Mark("outside", what, node=start.node))
                 ground.begin(flow.name, came, ROOT)
                 ground.begin(flow.name, came, ANYWHERE)  # a tap on its message brings it over what is under way
     for one in ground.bot.settings.commands:
