@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import inf
 from typing import Literal
+
+from msgspec import Struct
 
 from botkit.source import Node
 from botkit.window import MARGIN, SPAN
@@ -18,9 +19,8 @@ SHUT = (SPAN - MARGIN).total_seconds()  # seconds of silence after which the win
 How = Literal["open", "late", "unknown", "outside", "fault"]
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Something on the way that is worth telling. *kind* wait, silence, timeout, event, moment, handback, action, failed, over, outside,
+class Mark(Struct, frozen=True):
+    """Something on the way that is worth telling. *kind* wait, silence, timeout, gather, event, moment, handback, action, failed, over, outside,
     contact or again; *seconds*: how long it may take; *text* says it; *node*: where it stands."""
 
     kind: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import inf
+
+from msgspec import Struct
 
 from botkit.bot import Bot
 from botkit.lateness.arrival import Arrival, How, Mark
@@ -15,8 +16,7 @@ _OWN = frozenset({"wait", "moment", "event", "handback"})  # what a step is ther
 _LONGEST = 6  # words of a path that are told in full
 
 
-@dataclass(frozen=True, slots=True)
-class Late:
+class Late(Struct, frozen=True):
     """A message that may come with the window closed. *how*: see Arrival; *seconds*: of silence, at most; inf: nobody knows."""
 
     how: How
@@ -34,8 +34,7 @@ class Late:
         return " → ".join(_shortened(_words(self.arrival)))
 
 
-@dataclass(frozen=True, slots=True)
-class Lateness:
+class Lateness(Struct, frozen=True):
     """*said*: every message that may come with the window closed, with or without a template. One that is not there only comes while it is
     open: at once, or soon, after a word of the contact."""
 
@@ -78,11 +77,18 @@ def _words(arrival: Arrival) -> list[tuple[str, bool]]:
             name = at.step if at.flow == flow else f"{at.flow}.{at.step}"
             if not words or words[-1][0] != name:
                 words.append((name, True))
+    return _once_round(words)
+
+
+def _once_round(words: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """A way that goes round in a circle, with one round of it."""
     circle = next((n for n, (word, _) in enumerate(words) if word == "again and again"), None)
-    if circle is not None:  # what is told once need not be told in the second round
-        seen = {word for word, _ in words[: circle + 1]}
-        words[circle + 1 :] = [(word, step) for word, step in words[circle + 1 :] if word not in seen]
-    return words
+    if not circle:
+        return words
+    round_ = words[:circle]
+    places = [n for n, word in enumerate(round_) if word == round_[-1]]
+    told = round_[: places[0]] + (round_[places[-2] :] if len(places) > 1 else round_[-1:])
+    return [*told, words[circle], *(word for word in words[circle + 1 :] if word not in told)]
 
 
 def _told(mark: Mark) -> str:
@@ -93,7 +99,7 @@ def _told(mark: Mark) -> str:
             return f"event {mark.text}"
         case "handback":
             return f"handoff to {mark.text}" + (f", up to {span(mark.seconds)}" if mark.seconds else "")
-        case "action":
+        case "action" | "gather":
             return f"{mark.text}, up to {span(mark.seconds)}" if mark.seconds >= 3_600 else ""
         case "unsent":
             return "a message does not arrive"

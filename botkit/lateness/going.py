@@ -10,8 +10,9 @@ from botkit.outcomes import END, Outcome
 from botkit.steps import Step
 
 
-def take(ground: Ground, run: Run, step: Step | None, outcome: Outcome, come: Arrival, asks: bool = False) -> bool:
-    """Work an outcome off at *step*; whether it went or called. *asks*: the step still waits when it has called."""
+def take(ground: Ground, run: Run, step: Step | None, outcome: Outcome, come: Arrival, asks: bool = False, live: bool = True) -> bool:
+    """Work an outcome off at *step*; whether it went or called. *asks*: the step still waits when it has called. *live*: it waits until
+    now, so that with `again` its timeout runs on."""
     ground.say(outcome.say, come)
     if outcome.call is not None:
         ground.begin(outcome.call.text, come, Site("outcome", run, step, outcome, asks))
@@ -19,7 +20,7 @@ def take(ground: Ground, run: Run, step: Step | None, outcome: Outcome, come: Ar
     if outcome.go is None:
         return False
     if step is not None:
-        move(ground, run, step, outcome, come)
+        move(ground, run, step, outcome, come, live)
     return True
 
 
@@ -34,24 +35,24 @@ def then(ground: Ground, run: Run, step: Step, outcome: Outcome, come: Arrival) 
         move(ground, run, step, outcome, come)
 
 
-def move(ground: Ground, run: Run, step: Step, outcome: Outcome, come: Arrival) -> None:
+def move(ground: Ground, run: Run, step: Step, outcome: Outcome, come: Arrival, live: bool = True) -> None:
     """Go where *outcome* leads from *step*."""
     route = run.flow.routes.get((step.name, outcome))
     if route is None:
         return
     target = route.target
     if target is not None and target.word in ("again", "back"):
-        turn(ground, run, step, target.word, come)
+        turn(ground, run, step, target.word, come, live)
     elif route.dest != END:
         ground.visit(run, route.dest, come)
     else:
         _leave(ground, run, route, come)
 
 
-def turn(ground: Ground, run: Run, step: Step, word: str, come: Arrival) -> None:
+def turn(ground: Ground, run: Run, step: Step, word: str, come: Arrival, live: bool = True) -> None:
     """`again`, or `back` to any of the questions of the flow."""
     if word == "again":
-        ground.visit(run, step.name, come, again=True)
+        ground.visit(run, step.name, come, again=live)
         return
     for other in run.flow.steps.values():
         if other.waits:
@@ -107,10 +108,10 @@ def bots(ground: Ground, outcome: Outcome, come: Arrival) -> None:
         turn_all(ground, None, outcome.go.word, come)
 
 
-def handle(ground: Ground, run: Run, step: Step, handler: Outcome, come: Arrival) -> None:
+def handle(ground: Ground, run: Run, step: Step, handler: Outcome, come: Arrival, live: bool = False) -> None:
     """Take what `errors` says; without a `go` it leads on."""
-    if not take(ground, run, step, handler, come):
-        move(ground, run, step, handler, come)
+    if not take(ground, run, step, handler, come, live=live):
+        move(ground, run, step, handler, come, live)
 
 
 def fail(ground: Ground, run: Run, step: Step, name: str, come: Arrival) -> None:
@@ -127,7 +128,7 @@ def fail(ground: Ground, run: Run, step: Step, name: str, come: Arrival) -> None
 def unhandled(ground: Ground, run: Run, step: Step, come: Arrival) -> None:
     """No `errors` of the step says what follows: `on_error` does, or the caller's."""
     on_error = run.flow.on_error
-    if on_error.empty or not take(ground, run, step, on_error, come):
+    if on_error.empty or not take(ground, run, step, on_error, come, live=False):
         ground.exit(run, "failed", come)
 
 
@@ -138,7 +139,7 @@ def fault(ground: Ground, run: Run, step: Step, come: Arrival) -> None:
     if handler is not None:
         handle(ground, run, step, handler, gone)
     if not run.flow.on_error.empty:
-        take(ground, run, step, run.flow.on_error, gone)
+        take(ground, run, step, run.flow.on_error, gone, live=False)
     ground.exit(run, "failed", gone)
 
 

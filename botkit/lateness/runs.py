@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from botkit.flow import Flow
 from botkit.lateness.arrival import Arrival, How
@@ -11,8 +12,7 @@ from botkit.outcomes import Outcome
 from botkit.steps import Step
 
 
-@dataclass(slots=True, eq=False)
-class Run:
+class Run(Struct, eq=False):
     """A *flow* that was begun with the window in the state *how*. *points*: how late its steps are entered, by step, state, and whether by
     `again`; *exits*: how late it ends, by result and state. Of steps it is noted: at which of them what the contact can do is followed
     (*heard*), also after a time that nobody knows (*answered*), what follows a fault (*faulted*), and how often a later arrival came."""
@@ -33,8 +33,7 @@ class Run:
 Kind = Literal["step", "outcome", "anywhere", "instead", "root"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Site:
+class Site(Struct, frozen=True, eq=False):
     """Who waits for the end of a run. *run*: that of the step or the outcome; None: the outcome is the bot's. *asks*: the step that it
     comes back to still waits, and asks again."""
 

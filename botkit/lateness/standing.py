@@ -31,7 +31,7 @@ def stand(ground: Ground, run: Run, step: Step, come: Arrival, again: bool) -> N
         fail(ground, run, step, "timeout", come.after(limit, Mark("timeout", "timeout", limit, step.key)))
     unsent = verb.errors.get("unsent") if verb is not None else None
     if unsent is not None:
-        handle(ground, run, step, unsent, come.whenever(Mark("unsent", node=step.key)))
+        handle(ground, run, step, unsent, come.whenever(Mark("unsent", node=step.key)), live=True)
     if (run, step) not in ground.standing:
         ground.standing[run, step] = None
         for back in list(ground.loose.values()):
@@ -99,7 +99,7 @@ def listen(ground: Ground, run: Run, step: Step) -> None:
         if not take(ground, run, step, outcome, word, asks=True):
             then(ground, run, step, outcome, word)
     if ask.fields:
-        done(ground, run, step, word.after(ask.gather, Mark("wait", "gather", ask.gather)) if ask.gather is not None else word)
+        done(ground, run, step, word.after(ask.gather, Mark("gather", "gather", ask.gather)) if ask.gather is not None else word)
     if ask.retry.max is not None and not take(ground, run, step, ask.retry.outcome, word, asks=True):
         move(ground, run, step, ask.retry.outcome, word)
     if ask.stale is not None:
@@ -115,7 +115,7 @@ def listen(ground: Ground, run: Run, step: Step) -> None:
 def resume(ground: Ground, run: Run, step: Step, come: Arrival, asks: bool) -> None:
     """A step is come back to: it asks again, or goes on."""
     if not asks:
-        move(ground, run, step, step.onward, come)
+        move(ground, run, step, step.onward, come, live=False)
         return
     ground.say(step.say, come)
     if isinstance(step.verb, Wait):  # what it waited for may have come meanwhile
