@@ -2,45 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Literal, cast
 
 from botkit.actions import Action
 from botkit.actions.caller import Caller
-from botkit.bot import Bot
 from botkit.channels import Channel
-from botkit.engine import advance
 from botkit.environment import Environment, Resolved
 from botkit.host import Host, settle_memory
-from botkit.model import Conversation, Event, Turn
 from botkit.ports import Ports, RealPorts
-from botkit.project import Project, read_project
-from botkit.sayings import saying
+from botkit.project import Project
+from botkit.reloading import Release, Releases, Watched, watch
 from botkit.server.operations import Operations
 from botkit.stores.base import Store
 from botkit.stores.opening import open_store
-from botkit.where import where
-
-log = logging.getLogger("botkit.release")
-
-
-@dataclass(slots=True)
-class Release:
-    """The bot that turns are worked off with from now on."""
-
-    bot: Bot
-
-    def advance(self, conversation: Conversation, event: Event) -> Turn:
-        return advance(self.bot, conversation, event)
-
-    def words(self, name: str, conversation: Conversation | None) -> str:
-        """Words of the bot's own in the contact's language."""
-        chosen = conversation.contact.attributes.get("language") if conversation is not None else None
-        return saying(name, chosen if isinstance(chosen, str) else self.bot.settings.language)
 
 
 def host_of(
@@ -67,10 +43,13 @@ def _begin(ports: Ports, releases: Releases) -> None:
 
 async def serve(
     project: Project, resolved: Resolved, environment: Environment, host: str, port: int, drain: float,
-    ready: Callable[[int], None], signals: Callable[[Callable[[], None]], Awaitable[None]],
+    ready: Callable[[int], None], signals: Callable[[Callable[[], None]], Awaitable[None]], watched: Watched | None = None,
 ) -> None:  # fmt: skip
     """Serve until *signals* returns, then drain. *ready* is told the port; *signals* is given what it may call to have the project read
-    again. Raises StoreError, OSError when it cannot start."""
+    again. With *watched* every change of a file is taken up at once.
+
+    Raises StoreError, OSError when it cannot start.
+    """
     if project.bot is None:
         raise ValueError("a project without a bot cannot serve")
     store = open_store(resolved.store, project.root)
@@ -81,8 +60,11 @@ async def serve(
     running.server.endpoints.update(operations.endpoints())
     ready(await running.start(host, port))
     settle_memory()
-    releases = Releases(project, running, release)
+    releases = Releases(project.root, running, release)
+    watching = ports.spawn(watch(releases, ports, watched), "watch") if watched is not None else None
     try:
         await signals(lambda: _begin(ports, releases))
     finally:
+        if watching is not None:
+            watching.cancel()
         await running.drain(drain)

@@ -21,14 +21,17 @@ from botkit.host import Host
 from botkit.model import Inbound, OperatorCommand, dump_event
 from botkit.ports import RealPorts
 from botkit.project import Project
-from botkit.serving import Release, host_of
+from botkit.reloading import Release, Releases, Watched, watch
+from botkit.serving import host_of
 from botkit.steps import Handoff
 from botkit.stores.opening import open_store
 from botkit.testing.fake360 import Asked, Fake360
 from botkit.testing.webhooks import Person
+from botkit.watching import Stamps
 
 YOU = Person(wa_id="15551234567", name="You")
 STORE = "sqlite:///data/local.db"
+_SLASHES = "/handback hands the conversation back to the bot, // sends a text that begins with a slash, and botkit chat has more"
 _QUIET = 0.02  # seconds between two looks
 _LONGEST = 30.0  # seconds that a prompt waits for replies
 
@@ -38,6 +41,7 @@ class _Screen:
 
     def __init__(self, given: Given) -> None:
         self._given = given
+        self.prompt = given.paint("you> ", "cyan")
         self.shown = 0  # messages so far
         self.options: list[tuple[str, str, str]] = []  # (payload, label, type of the reply) of the last menu since a line was typed
 
@@ -55,6 +59,13 @@ class _Screen:
             import json
 
             click.echo(json.dumps(body, ensure_ascii=False, indent=2))
+
+    def tell(self, line: str) -> None:
+        """A line that is no part of the talk; whoever is typing is asked anew."""
+        interactive = sys.stdin.isatty()
+        click.echo(f"\r{line}" if interactive else line, err=True)
+        if interactive:
+            click.echo(self.prompt, nl=False)
 
     def message(self, typed: str) -> dict[str, Any] | str:
         """A tap where a number or a label of the options shown was typed, else the text."""
@@ -96,8 +107,11 @@ def _options(body: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
             yield row["id"], row["title"], "list_reply"
 
 
-async def talk(project: Project, given: Given, secrets: dict[str, str]) -> None:
-    """Talk until the input ends. Raises StoreError, OSError when the server cannot start."""
+async def talk(project: Project, given: Given, secrets: dict[str, str], seen: Stamps | None) -> None:
+    """Talk until the input ends. *seen*: the files before they were read, whose changes are taken up meanwhile; None: they are not.
+
+    Raises StoreError, OSError when the server cannot start.
+    """
     ports = RealPorts()
     screen = _Screen(given)
     async with Fake360(ports, on_accept=screen.show) as fake:
@@ -106,38 +120,46 @@ async def talk(project: Project, given: Given, secrets: dict[str, str]) -> None:
         names = [channel.name for channel in project.bot.settings.channels]
         channels = [Channel(name, api_key=fake.key, base_url=fake.url) for name in names or ["main"]]
         again = (project.root / STORE.removeprefix("sqlite:///")).exists()
-        host = host_of(Release(project.bot), project.actions, channels, open_store(STORE, project.root), ports, secrets)
+        release = Release(project.bot)
+        host = host_of(release, project.actions, channels, open_store(STORE, project.root), ports, secrets)
         port = await host.start("127.0.0.1", 0)
+        watching = None
         try:
             fake.webhook(f"http://127.0.0.1:{port}/webhook/{channels[0].name}")
             if not given.quiet:
                 click.echo(f"{project.root.name} · http://127.0.0.1:{port}/webhook/{channels[0].name} · type, or end with Ctrl-D", err=True)
                 if again:
                     click.echo(f"going on where you left off; to begin anew delete {STORE.removeprefix('sqlite:///')}", err=True)
-            await _prompt(given, host, project.bot, fake, screen, ports)
+            if seen is not None:
+                watching = ports.spawn(watch(Releases(project.root, host, release), ports, Watched(seen, screen.tell)), "watch")
+            await _prompt(given, host, release, fake, screen, ports)
         finally:
+            if watching is not None:
+                watching.cancel()
             await host.drain(5)
 
 
-async def _prompt(given: Given, host: Host, bot: Bot, fake: Fake360, screen: _Screen, ports: RealPorts) -> None:
+async def _prompt(given: Given, host: Host, release: Release, fake: Fake360, screen: _Screen, ports: RealPorts) -> None:
     interactive = sys.stdin.isatty()
-    prompt = given.paint("you> ", "cyan")
+    prompt = screen.prompt if interactive else ""
     if interactive:
         click.echo(prompt, nl=False)
     async for typed in lines():
-        if typed.strip():
-            if not interactive:
-                click.echo(f"you> {typed}")
+        if typed.strip() and not interactive:
+            click.echo(f"you> {typed}")
+        if typed.startswith("/") and not typed.startswith("//") and typed.strip() != "/handback":
+            click.echo(f"     (there is no {typed.split()[0][:40]} here; {_SLASHES})")
+        elif typed.strip():
             before = screen.shown
             if typed.strip() == "/handback":
                 await _handback(host, ports)
             else:
-                fake.inbound(YOU, screen.message(typed))
+                fake.inbound(YOU, screen.message(typed.removeprefix("/")))
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LONGEST):
                     await _replied(host, fake, ports)
             if screen.shown == before:
-                click.echo(f"     ({await _silence(host, bot)})")
+                click.echo(f"     ({await _silence(host, release.bot)})")
         if interactive:
             click.echo(prompt, nl=False)
 

@@ -26,20 +26,23 @@ if TYPE_CHECKING:
 @click.option("--port", type=click.IntRange(0, 65535), envvar=["BOTKIT_PORT", "PORT"], default=8080, show_default=True, show_envvar=True)
 @click.option("--drain", type=click.IntRange(1, 25), default=20, show_default=True, help="Seconds that work in hand may take at the end.")
 @click.option("--local", is_flag=True, help="Talk here, through the real server and a 360dialog of our own: no number, no key, no network.")
+@click.option("--reload/--no-reload", "reload", default=None, help="Take changed files up at once; so it is by default with --local.")
 @click.pass_context
-def command(ctx: click.Context, host: str, port: int, drain: int, local: bool) -> int:
+def command(ctx: click.Context, host: str, port: int, drain: int, local: bool, reload: bool | None) -> int:
     """Answer WhatsApp: take webhooks in and send replies.
 
     Refuses to start (exit 3) when `botkit check` finds errors or a secret is missing. Ends with 0 on SIGTERM, once the work in hand is
-    done. SIGHUP has the project read again: a release without errors takes the place of the running one, conversations go on. With --local
-    you are the contact: type, and see the replies.
+    done. SIGHUP has the project read again: a release without errors takes the place of the running one, conversations go on. With --reload
+    that happens whenever a file changes. With --local you are the contact: type, and see the replies.
     """
     from botkit.environment import Environment, resolve
     from botkit.logs import set_up
     from botkit.project import read_project
+    from botkit.reloading import Watched, looked_at
 
     given: Given = ctx.obj
     root = project_root(given)
+    seen = looked_at(root) if reload or (local and reload is None) else None
     project = read_project(root)
     if project.bot is None or project.problems.errors:
         from botkit.cli.reports import report
@@ -56,18 +59,20 @@ def command(ctx: click.Context, host: str, port: int, drain: int, local: bool) -
         from botkit.cli.local import talk
 
         set_up(level, "text", ())
-        return _run(partial(talk, project, given, environment.all()))
+        return _run(partial(talk, project, given, environment.all(), seen))
     resolved = resolve(project.bot.settings, environment)
     if resolved.lacking:
         raise Exit(CONFIGURATION, *(f"botkit serve cannot start: {line}" for line in resolved.lacking))
     set_up(level, environment.get("BOTKIT_LOG_FORMAT"), (*resolved.secrets(), *environment.secrets()))
     from botkit.serving import serve
 
+    watched = Watched(seen, partial(click.echo, err=True)) if seen is not None else None
+
     def ready(listening: int) -> None:
         for line in _banner(root, project, resolved, host, listening):
             click.echo(line)
 
-    return _run(partial(serve, project, resolved, environment, host, port, drain, ready, _signals))
+    return _run(partial(serve, project, resolved, environment, host, port, drain, ready, _signals, watched))
 
 
 def _unless_given(ctx: click.Context, option: str, found: str | None) -> str | None:

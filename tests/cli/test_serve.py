@@ -165,6 +165,15 @@ def test_a_label_can_be_typed_and_a_last_line_needs_no_end(served: Path) -> None
     ]  # fmt: skip
 
 
+def test_slash_words_are_not_sent(served: Path) -> None:
+    code, out, _ = talked(served, "hello\n1\n/jump 25h\n//jump\n")
+    assert code == 0
+    rows = out.splitlines()
+    told = rows[rows.index("you> /jump 25h") + 1]
+    assert told.startswith("     (there is no /jump here; /handback hands the conversation back")
+    assert rows[rows.index("you> //jump") + 1] == "bot> A date please."
+
+
 def test_a_conversation_goes_on_where_it_was_left(served: Path) -> None:
     talked(served, "hello\n1\n")
     code, out, err = talked(served, "31/12\n")
@@ -187,3 +196,54 @@ def test_ctrl_c_ends_the_prompt(served: Path) -> None:
 def test_an_empty_input_is_no_conversation(served: Path) -> None:
     code, out, _ = talked(served, "")
     assert (code, out) == (0, "")
+
+
+def changed(folder: Path, old: str, new: str) -> None:
+    flow = folder / "flows" / "main.yaml"
+    text = flow.read_text()
+    assert old in text
+    flow.write_text(text.replace(old, new))
+
+
+def test_a_changed_file_is_taken_up_while_a_person_talks_and_a_bad_one_is_not(served: Path) -> None:
+    with process(served, "serve", "--local") as running:
+        assert running.stdin is not None and running.stdout is not None and running.stderr is not None
+
+        def says(text: str, ends: str) -> str:
+            assert running.stdin is not None and running.stdout is not None
+            running.stdin.write(f"{text}\n")
+            running.stdin.flush()
+            while ends not in (said := running.stdout.readline()):
+                assert said, f"it ended before it said {ends}"
+            return said
+
+        says("hello", "[2] Prices")
+        says("1", "Which day suits you?")
+        running.stderr.readline()
+        changed(served, "A date please.", "Pardon? A date.")
+        told = running.stderr.readline()
+        assert re.fullmatch(r"\d\d:\d\d:\d\d  flows/main.yaml changed: reloaded in \d+ ms, 1 conversation kept at main.day\n", told), told
+        says("some day", "bot> Pardon? A date.")
+
+        changed(served, "go: day", "go: dya")
+        problem, still = running.stderr.readline(), running.stderr.readline()
+        assert 'flows/main.yaml:5:41: error[no-such-step] step "menu" goes to "dya"' in problem
+        assert still.endswith("flows/main.yaml changed: not taken up, still running the last good release\n")
+        says("no day", "bot> Pardon? A date.")
+
+        changed(served, "go: dya", "go: date")
+        running.stderr.readline()
+        running.stderr.readline()
+        changed(served, "  day:", "  date:")
+        assert running.stderr.readline().endswith(" ms, 1 conversation stranded at main.day\n")
+
+
+def test_a_server_takes_changed_files_up_where_it_is_told_to(served: Path) -> None:
+    with process(served, "serve", "--reload", "--port", "0", env=SECRETS) as running:
+        assert running.stdout is not None and running.stderr is not None
+        running.stdout.readline()
+        running.stdout.readline()
+        (served / "flows" / "more.yaml").write_text("triggers: [more]\nsteps: {more: {say: More.}}\n")
+        while "changed" not in (told := running.stderr.readline()):
+            assert told
+        assert "flows/more.yaml changed: reloaded in" in told
