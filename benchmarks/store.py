@@ -15,9 +15,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from botkit.model import Contact, Conversation, Frame, Identity, Inbound, MessageReceived, StatusChanged, Timer
 from botkit.stores.base import Commit, Outgoing, Store

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from botkit.answers import ANSWERS, Answer
 from botkit.commands import Command
@@ -23,8 +24,7 @@ from botkit.wire import Value
 GIVEN_ATTRIBUTES = {name: ANSWERS[word](word) for name, word in (("name", "text"), ("language", "text"), ("opted_out", "bool"))}
 
 
-@dataclass(slots=True, eq=False)
-class Bot:
+class Bot(Struct, eq=False):
     """Everything that a turn needs to know. *release* names this state of it by content."""
 
     release: str

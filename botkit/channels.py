@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct
 
 DIALOG360_URL = "https://waba-v2.360dialog.io"  # fact sheet §1.1
 
 
-@dataclass(frozen=True, slots=True)
-class Channel:
+class Channel(Struct, frozen=True):
     name: str  # as in botkit.yaml; also the last part of its webhook address
     provider: str = "dialog360"
-    api_key: str = field(default="", repr=False)
-    webhook_auth: bytes = field(default=b"", repr=False)  # b"user:password" that must come as Basic auth; b"": no check (only --local)
+    api_key: str = ""
+    webhook_auth: bytes = b""  # b"user:password" that must come as Basic auth; b"": no check (only --local)
     phone_number_id: str | None = None  # events of any other number are acknowledged, counted, never answered
     base_url: str = DIALOG360_URL  # https, or loopback for tests
     rate: float = 80.0  # messages a second that WhatsApp allows this number
+
+    def __repr__(self) -> str:  # the secrets stay out of every log
+        return f"Channel({self.name!r})"

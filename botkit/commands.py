@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from botkit.outcomes import Outcome, outcome_keys, outcome_of
 from botkit.replies import Reading
@@ -11,8 +12,7 @@ from botkit.shapes import DURATION, Either, Key, ListOf, Made, MapOf, Plain, one
 from botkit.source import Node, Scalar
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Command:
+class Command(Struct, frozen=True, eq=False):
     key: Scalar
     match: tuple[Scalar, ...]
     outcome: Outcome
@@ -27,8 +27,7 @@ class Command:
         return any(one.contact and one.name == "opted_out" and one.value.literal.lower() == "true" for one in self.outcome.set)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Silence:
+class Silence(Struct, frozen=True, eq=False):
     """One entry of a `silence` list: *after* seconds without a word of the contact."""
 
     node: Node

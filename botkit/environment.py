@@ -6,9 +6,10 @@ import base64
 import ipaddress
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
 
 from botkit.channels import DIALOG360_URL, Channel
 from botkit.settings import ChannelSettings, Settings
@@ -57,8 +58,7 @@ class Environment:
         return {**self._dotenv, **self._variables}
 
 
-@dataclass(slots=True)
-class Resolved:
+class Resolved(Struct):
     """Settings with their secrets. *lacking* are lines for the operator, each with what to do; then the bot cannot serve."""
 
     channels: dict[str, Channel] = field(default_factory=dict)

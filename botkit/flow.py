@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from botkit.answers import Answer
 from botkit.commands import COMMANDS, SILENCE, Command, Silence
@@ -20,8 +21,10 @@ from botkit.types import Typed, declared
 from botkit.waiting import RESUME, Resume
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Moved:
+MOST_STEPS = 5_000  # of one flow
+
+
+class Moved(Struct, frozen=True, eq=False):
     """What becomes of people who wait at a step that is gone. *to*: the step that they wait at now; None: the outcome is taken."""
 
     key: Scalar
@@ -52,16 +55,14 @@ HEADER = Keys(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """Where an outcome leads from a step: the state, and for the end state by which target (None: by running off the last step)."""
 
     dest: str
     target: Target | None = None
 
 
-@dataclass(slots=True, eq=False)
-class Flow:
+class Flow(Struct, eq=False):
     name: str
     node: Node
     steps: dict[str, Step]
@@ -74,7 +75,7 @@ class Flow:
     on_error: Outcome = NOTHING
     resume: Resume | None = None
     moved: dict[str, Moved] = field(default_factory=dict)  # by the name of a step that is gone
-    machine: LeanMachine = field(init=False)
+    machine: LeanMachine = field(default_factory=lambda: build((), ()))  # without a state until it is compiled
     routes: dict[tuple[str, Outcome], Route] = field(default_factory=dict)  # by step and outcome
     outcomes: dict[str, Outcome] = field(default_factory=dict)  # by key
     types: dict[str, Answer] = field(default_factory=dict)  # of variables, as far as they are declared
@@ -177,6 +178,10 @@ def read_flow(name: str, node: Node, reading: Reading) -> Flow | None:
         written = node.get("steps")
         if isinstance(written, Mapping) and not written.entries:
             reading.report("no-steps", node.key("steps") or node, "this flow has no step", "steps: and below it the first step")
+        return None
+    if len(pairs) > MOST_STEPS:
+        told = f"this flow has {len(pairs):,} steps; a flow has at most {MOST_STEPS:,}"
+        reading.report("too-big", pairs[MOST_STEPS][0], told, "put what belongs together into flows of their own, and call them")
         return None
     steps: dict[str, Step] = {}
     strayed = strayed_keys(pairs, STEP, HEADER, node, reading)

@@ -6,8 +6,9 @@ understand: {run: model.guess, timeout: 3s}
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from botkit.replies import Reading
 from botkit.shapes import DURATION, Key, Keys, Made, Plain
@@ -17,8 +18,7 @@ HOOK = "understand"  # the name that its calls go by, and its mocks
 TIMEOUT = 5  # seconds where the author names none
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Hook:
+class Hook(Struct, frozen=True, eq=False):
     """*timeout* in seconds: then the bot goes on as if it had understood nothing."""
 
     function: Scalar

@@ -8,8 +8,9 @@ http:
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from botkit.problems import Edit
 from botkit.replies import Reading
@@ -20,8 +21,7 @@ from botkit.web import Host, read_host
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class AllowedHost:
+class AllowedHost(Struct, frozen=True, eq=False):
     """A line under `http`."""
 
     node: Scalar

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from msgspec import Struct
+from msgspec.structs import replace
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Language:
+
+class Language(Struct, frozen=True, eq=False):
     """One language. Names are as they are written; words to be read are in the form of `folded`. Weeks begin on Monday."""
 
     code: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from botkit.replies import Given, Nested, Reading
 from botkit.says import SAY, Say
@@ -18,8 +19,7 @@ RESERVED = frozenset({"end", "fail", "quit", "again", "back"})
 GIVEN_NAMES = frozenset({"contact", "msg", "visits", "answer", "channel", "data", "secrets", "event", "item", "loop"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Target:
+class Target(Struct, frozen=True, eq=False):
     """Where `go` leads. *word* is end, quit, again, back, fail, or "" for a name: a step, a flow, or flow.step."""
 
     node: Scalar
@@ -31,8 +31,7 @@ class Target:
         return self.node.text
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Assign:
+class Assign(Struct, frozen=True, eq=False):
     """*name* is a variable of the flow, or with *contact* an attribute."""
 
     key: Scalar
@@ -44,8 +43,7 @@ class Assign:
 Arguments = tuple[tuple[Scalar, Given | Nested], ...]  # what stands under `with`
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Save:
+class Save(Struct, frozen=True, eq=False):
     """The variable that takes a result, or with *contact* an attribute."""
 
     node: Scalar
@@ -53,8 +51,7 @@ class Save:
     contact: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Outcome:
+class Outcome(Struct, frozen=True, eq=False):
     """*key* names it over all flows, so that a frame that it called can find it again."""
 
     node: Node | None = None
@@ -81,8 +78,7 @@ class Outcome:
 NOTHING = Outcome()
 
 
-@dataclass(frozen=True, slots=True)
-class Lazy:
+class Lazy(Struct, frozen=True):
     """A shape that is named before it is made: outcomes hold outcomes."""
 
     what: str

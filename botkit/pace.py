@@ -6,8 +6,9 @@ is `FULL`. So a bucket is cheap to keep, a full one need not be kept at all, and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import inf
+
+from msgspec import Struct
 
 FULL = -inf
 _CLOSE = 1e-6  # seconds that floating point may be off
@@ -18,8 +19,7 @@ def seconds(wait: float) -> float:
     return wait if wait > _CLOSE else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """One message every *interval* seconds; up to *burst* in a row after a silence."""
 
     interval: float

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 
 class Operands(NamedTuple):
@@ -21,8 +23,7 @@ def operands(number: str) -> Operands:
     return Operands(int(whole or 0), int(fraction or 0), len(fraction))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Plural:
+class Plural(Struct, frozen=True, eq=False):
     """The forms of a language, by CLDR's names and in its order.
 
     *whole* are those that whole numbers take, and with them every text needs one; *all_* holds those of fractions and of millions, too.

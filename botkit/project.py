@@ -8,10 +8,12 @@ import importlib
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from botkit.bot import Bot, asks_the_web
 from botkit.hook import HOOK
@@ -39,8 +41,7 @@ MOST_FILES = 2_000
 _read = 0  # projects read by this process
 
 
-@dataclass(slots=True, eq=False)
-class Project:
+class Project(Struct, eq=False):
     """*bot* is None where there are errors that leave none; *texts* are the files that problems stand in, for their excerpts."""
 
     root: Path

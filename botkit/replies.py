@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from botkit.expressions import Expression, Fault, Scope, Text, parse_expression, parse_text
 from botkit.problems import Edit, Problems
@@ -14,8 +15,7 @@ from botkit.wire import Value
 HOLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")  # what a template is filled with: {{1}}
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(Struct):
     """Where a value is being read: whose it is, and where findings go."""
 
     problems: Problems
@@ -42,8 +42,7 @@ class Reading:
             self.report(fault.code, place, fault.message, fault.hint, fix=fix)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Reply:
+class Reply(Struct, frozen=True, eq=False):
     """A text of the bot: its source language, and the others by their code, with where they stand in locales/."""
 
     key: str
@@ -64,8 +63,7 @@ class Reply:
         return texts
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Fixed:
+class Fixed(Struct, frozen=True, eq=False):
     """A piece of a template, as WhatsApp has approved it. *others* are those of locales/ by their code; *elsewhere* are the codes of the
     bot's languages that the template has in its own file."""
 
@@ -75,8 +73,7 @@ class Fixed:
     others: dict[str, Scalar] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Formula:
+class Formula(Struct, frozen=True, eq=False):
     """An expression and where it stands; *offset* is where it begins in the node's text."""
 
     node: Scalar
@@ -89,8 +86,7 @@ class Formula:
         return self.expression.evaluate(scope)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Given:
+class Given(Struct, frozen=True, eq=False):
     """A value that an author gave: a literal text, or a formula behind "="."""
 
     node: Scalar
@@ -98,8 +94,7 @@ class Given:
     formula: Formula | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Nested:
+class Nested(Struct, frozen=True, eq=False):
     """A record or a list of values that an author gave. *keys* are the names of a record; None: it is a list."""
 
     node: Node

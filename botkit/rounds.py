@@ -10,9 +10,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice, takewhile
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from botkit import wire
 from botkit.bot import Bot
@@ -36,8 +38,7 @@ _DATES = "dates"  # the mark of the schedules by dates that all conversations kn
 _TICK = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
+class Round(Struct, frozen=True):
     """How far a schedule has come: *moment* (UTC) is done, or where *after* is not None, under way beyond that key of a conversation."""
 
     moment: datetime

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from botkit.model import Closed
 from botkit.replies import Formula, Given, Reading, Reply
@@ -11,8 +12,7 @@ from botkit.shapes import NAME, SWITCH, Either, Expr, GivenValue, Key, Keys, Lis
 from botkit.source import Mapping, Node, Scalar
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TemplateUse:
+class TemplateUse(Struct, frozen=True, eq=False):
     node: Scalar
     values: tuple[Given, ...] = ()
 
@@ -21,8 +21,7 @@ class TemplateUse:
         return self.node.text
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Say:
+class Say(Struct, frozen=True, eq=False):
     """One message. The step's options go with the last one that has a text."""
 
     node: Node

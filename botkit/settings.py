@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from msgspec import Struct
 
 from botkit.commands import COMMANDS, SILENCE, Command, Silence
 from botkit.hook import UNDERSTAND, Hook
@@ -21,8 +22,7 @@ from botkit.waiting import RESUME, Resume
 VERSION = "1"  # of the language
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ChannelSettings:
+class ChannelSettings(Struct, frozen=True, eq=False):
     """One WhatsApp number. Values that are $NAME stand for the environment and are filled in by the project."""
 
     key: Scalar
@@ -38,8 +38,7 @@ class ChannelSettings:
         return self.key.text
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Queue:
+class Queue(Struct, frozen=True, eq=False):
     """Where a handoff goes. *hours* None: always open; *timeout* in seconds, None: for ever."""
 
     key: Scalar
@@ -51,13 +50,12 @@ class Queue:
         return self.key.text
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Settings:
+class Settings(Struct, frozen=True, eq=False):
     node: Mapping
     start: Scalar | None = None
     language: str = "en"
     languages: tuple[str, ...] = ("en",)  # all of them, the one the texts are written in first
-    zone: ZoneInfo = ZoneInfo("UTC")  # noqa: RUF009 - immutable
+    zone: ZoneInfo = ZoneInfo("UTC")
     zoned: bool = False  # the author named the zone
     store: Scalar | None = None
     channels: tuple[ChannelSettings, ...] = ()

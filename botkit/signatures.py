@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
+
+from msgspec import Struct
 
 from botkit.wire import Value
 
 _ARTICLES = {"none": "nothing", "bool": "true or false", "integer": "a whole number", "any": "any value"}
 
 
-@dataclass(frozen=True, slots=True)
-class ValueType:
+class ValueType(Struct, frozen=True):
     """What a value may be. *kinds* are the kinds that expressions know; ("any",) stands for all of them."""
 
     kinds: tuple[str, ...] = ("any",)
@@ -41,8 +41,7 @@ class ValueType:
         return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """A value that goes by a name: a parameter of an action, or a field of a record."""
 
     name: str
@@ -54,8 +53,7 @@ class Parameter:
         return self.default is None
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """An action, as far as a flow has to know it."""
 
     name: str  # as a flow names it: "clinic.book"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from botkit.answers import Rejected
 from botkit.bot import Bot
@@ -18,8 +20,7 @@ Loss = Literal["flow", "step", "question", "option"]
 Fate = Literal["goes on", "asked again", "moved", "stranded"]
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
+class Gone(Struct, frozen=True):
     """A frame that the release cannot take up. *reason* is for the record."""
 
     loss: Loss
@@ -27,8 +28,7 @@ class Gone:
     options: tuple[str, ...] = ()  # those that were taken away, where that is all
 
 
-@dataclass(frozen=True, slots=True)
-class Led:
+class Led(Struct, frozen=True):
     """A frame that the release leads elsewhere: *outcome* is taken, or the step *to* entered."""
 
     outcome: Outcome | None = None
@@ -80,8 +80,7 @@ def _parts(fingerprint: str) -> tuple[str, list[str]]:
 # ---- many conversations, before anything changes
 
 
-@dataclass(frozen=True, slots=True)
-class Stand:
+class Stand(Struct, frozen=True):
     """Where conversations stand, and what becomes of them there. *was*: the fingerprint that they wait with; *loss*: what strands them."""
 
     flow: str
@@ -92,8 +91,7 @@ class Stand:
     options: tuple[str, ...] = ()  # those that are gone, or where they are asked again those that have been added
 
 
-@dataclass(slots=True)
-class Live:
+class Live(Struct):
     """What a release makes of the conversations of a store, counted. *misfits*: (flow, variable) or ("", attribute of the contact) that
     hold a value of another type than is declared; *buttons*: (flow, step, option) of older messages whose buttons stay alive."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from botkit.languages import closest
 from botkit.messages import TemplateMessage, limits
@@ -35,8 +36,7 @@ TEMPLATE = Keys(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """A template in one language; *holes* is how many parameters its body takes."""
 
     body: str
@@ -46,8 +46,7 @@ class Wording:
     holes: int = 0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Template:
+class Template(Struct, frozen=True, eq=False):
     name: str
     node: Node
     category: str

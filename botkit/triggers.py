@@ -13,8 +13,9 @@ triggers:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from botkit.replies import Reading
 from botkit.schedules import EVERY, RELATIVE, Every, Relative
@@ -25,8 +26,7 @@ Kind = Literal["new_contact", "referral", "event", "every", "relative"]
 KEEP = 3 * 86_400  # seconds that a start waits for the running flow to end, where the author names no time
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Trigger:
+class Trigger(Struct, frozen=True, eq=False):
     """*name* is that of the event, or the id of the advertisement. *busy* is for a contact whose conversation is under way: `over` begins a
     digression, `wait` begins when the running flow has ended, within *keep* seconds, `drop` never."""
 

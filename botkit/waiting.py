@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from botkit.outcomes import NOTHING, Outcome, outcome_keys, outcome_of
 from botkit.replies import Reading
@@ -12,8 +13,7 @@ from botkit.shapes import DURATION, Either, Key, Keys, Made, Of, duration
 from botkit.source import Node
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Resume:
+class Resume(Struct, frozen=True, eq=False):
     """A prompt older than *after* seconds is said again before a free text is taken as its answer."""
 
     node: Node
@@ -21,8 +21,7 @@ class Resume:
     say: tuple[Say, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Stale:
+class Stale(Struct, frozen=True, eq=False):
     """What a tap on an old message of the step does. *follow*: for so many seconds it re-opens the run; None: the outcome is taken."""
 
     node: Node

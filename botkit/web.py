@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 METHODS = ("get", "post", "put", "patch", "delete")
 LONGEST = 10  # seconds for a whole exchange
@@ -17,8 +18,7 @@ _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#\s\\]*)([/?#]?)")
 _STATUS = re.compile(r"http_([345])[0-9]{2}")
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
+class Host(Struct, frozen=True):
     """A host that may be asked, and the names of the secrets that may be sent to it."""
 
     name: str
@@ -45,8 +45,7 @@ def read_host(text: str) -> tuple[str, int] | str:
     return match[1], int(match[2] or 443)
 
 
-@dataclass(frozen=True, slots=True)
-class Url:
+class Url(Struct, frozen=True):
     """The beginning of a URL. *closed*: what follows is a path, a query or nothing, and cannot change the host."""
 
     scheme: str

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 try:
     import orjson
@@ -20,8 +21,7 @@ except ImportError:  # the extra [fast] is not installed
 Value = Any
 
 
-@dataclass(frozen=True, slots=True)
-class Veiled:
+class Veiled(Struct, frozen=True):
     """A text with secrets in it that only an action fills in: where it is kept or shown, only their names stand.
 
     *parts* are texts and names of secrets in turn, a text first and last: ("Bearer ", "DIARY_KEY", "").

@@ -67,3 +67,19 @@ def test_the_action_of_the_page_goes_with_its_step(tmp_path: Path) -> None:
     project = read_project(tmp_path)
     assert [str(problem) for problem in project.problems] == []
     assert [action.signature.name for action in project.actions.values()] == ["clinic.book"]
+
+
+def test_what_the_page_of_actions_shows_beside_it_is_a_bot_without_a_fault(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "actions.md").read_text("utf-8").partition("## Asking others without Python")[2]
+    files: dict[str, str] = {"botkit.yaml": "botkit: 1\nstart: booking\ntimezone: Europe/Madrid\n"}
+    for _, block in re.findall(r"```(yaml|python)\n(.*?)```", page, re.DOTALL):
+        name, _, text = block.partition("\n")
+        files[name.removeprefix("# ")] = files.get(name.removeprefix("# "), "") + text
+    assert set(files) == {"botkit.yaml", "flows/booking.yaml", "actions/model.py"}
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    project = read_project(tmp_path)
+    assert [str(problem) for problem in project.problems] == []
+    assert project.bot is not None and [str(one.host) for one in project.bot.settings.http] == ["api.example.com"]
+    assert project.actions["understand"].signature.name == "model.guess"

@@ -6,10 +6,11 @@ import asyncio
 import inspect
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from botkit.actions import failures, results
 from botkit.actions.context import Context, Person, Secrets
@@ -23,8 +24,7 @@ from botkit.ports import Ports
 from botkit.wire import Value, Veiled
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     value: Value
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from botkit.wire import Value
 
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 _DIGITS = re.compile(r"[1-9][0-9]{7,14}")
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """The contact as the turn left it. It cannot be changed from here: what is returned and saved to `contact.x` is."""
 
     id: str  # botkit's own, always there
@@ -76,8 +76,7 @@ class Secrets(Mapping[str, str]):
         return text
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """The first parameter of an action, when its name is `ctx`."""
 
     http: Http  # for async actions

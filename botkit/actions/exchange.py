@@ -5,8 +5,9 @@ from __future__ import annotations
 import socket
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from botkit.actions.addresses import Resolve, public
 from botkit.actions.functions import Passing
@@ -34,8 +35,7 @@ class TooLarge(Exception):
     """More came than may come: a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What is asked. *shown* is the URL for a log: without its query, where secrets may stand."""
 
     method: str
@@ -50,8 +50,7 @@ class Request:
         return f"{self.method} {self.url.partition('?')[0].partition('#')[0]}"
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(Struct, frozen=True):
     """What came back, unpacked."""
 
     status: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import traceback
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from botkit.actions.context import Secrets
 from botkit.actions.functions import Action, Passing
@@ -13,8 +14,7 @@ from botkit.model import Call
 MAX_DETAIL = 500  # characters
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """*error* is the name of a declared exception, "timeout" or "any". *again*: another attempt may fare better."""
 
     error: str

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any, TypeVar, get_type_hints, overload
+
+from msgspec import Struct
 
 from botkit.actions.annotations import Unknown, as_written, wanted
 from botkit.actions.gathered import Field, Record
@@ -64,8 +65,7 @@ class Unfit(Exception):
         self.sentence, self.file, self.line = sentence, file, line
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Action:
+class Action(Struct, frozen=True, eq=False):
     """A function that flows may call. *signature* is what `check` knows of it."""
 
     signature: Signature
@@ -118,8 +118,8 @@ def found(module_name: str, module: ModuleType, unfit: list[Unfit] | None = None
     return actions
 
 
-def read_function(name: str, function: FunctionType, declared: tuple[type[Exception], ...]) -> Action:
-    """What flows call *name*, from its signature. Raises Unfit."""
+def read_function(name: str, function: FunctionType, declared: tuple[type[Exception], ...], hook: Record | None = None) -> Action:
+    """What flows call *name*, from its signature. *hook*: no flow does, and it is given that and nothing else. Raises Unfit."""
     inner = inspect.unwrap(function)
     code = inner.__code__ if isinstance(inner, FunctionType) else function.__code__
     file, line = "/".join(Path(code.co_filename).parts[-2:]), _line(code.co_firstlineno, function)
@@ -137,6 +137,8 @@ def read_function(name: str, function: FunctionType, declared: tuple[type[Except
         raise refuse(f"has an annotation that is none: {error}") from None
     parameters = list(inspect.signature(function).parameters.values())
     takes_ctx = bool(parameters) and parameters[0].name == "ctx"
+    if hook is not None and [parameter.name for parameter in parameters[takes_ctx:]] != [field.name for field in hook.fields(dict)]:
+        raise refuse(f"is marked by @understand, and such a function takes heard, or ctx and heard: def {function.__name__}(ctx, heard)")
     fields, open_ = [], False
     for parameter in parameters[takes_ctx:]:
         match parameter.kind:
@@ -158,7 +160,7 @@ def read_function(name: str, function: FunctionType, declared: tuple[type[Except
     except Unknown as error:
         raise refuse(f"returns what no flow can keep: {error}") from None
     doc = inspect.getdoc(function) or ""
-    record = Record(dict, lambda _: tuple(fields))
+    record = hook or Record(dict, lambda _: tuple(fields))
     signature = Signature(
         name,
         tuple(field.parameter() for field in fields),
@@ -168,6 +170,7 @@ def read_function(name: str, function: FunctionType, declared: tuple[type[Except
         open_,
         file,
         line,
+        hook is not None,
     )
     return Action(signature, function, declared, record, gives, takes_ctx, inspect.iscoroutinefunction(inner), code.co_filename)
 

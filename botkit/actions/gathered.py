@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import tzinfo
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from botkit.actions.wanted import Misfit, Seen, Wanted, fits, refused
 from botkit.signatures import Parameter, ValueType
 from botkit.wire import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Many:
+class Many(Struct, frozen=True):
     """A list, given as *container*."""
 
     item: Wanted
@@ -40,8 +41,7 @@ class Many:
         return done
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """dict[str, …]: a record whose names are not fixed."""
 
     item: Wanted
@@ -67,8 +67,7 @@ class Named:
         return done
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A field of a record. *default* is as Python writes it; None: it must be there."""
 
     name: str
@@ -79,8 +78,7 @@ class Field:
         return Parameter(self.name, self.wanted.type(within), self.default)
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """A dataclass, a TypedDict or a NamedTuple. Names that it does not have are left out."""
 
     cls: Any
@@ -123,8 +121,7 @@ class Record:
         return [(field, value[field.name]) for field in fields if field.name in value]
 
 
-@dataclass(frozen=True, slots=True)
-class Either:
+class Either(Struct, frozen=True):
     """A union: the member that the value is already, else the first that it can be made to fit."""
 
     members: tuple[Wanted, ...]

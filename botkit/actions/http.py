@@ -11,6 +11,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 if TYPE_CHECKING:
     import aiohttp  # only who asks waits for it: talks and tests that ask nobody begin sooner
 
@@ -22,8 +24,7 @@ class HttpFailed(Exception):
     """There is no answer, or none that can be used; a line without the query, where secrets may stand."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What came back, whole."""
 
     status: int

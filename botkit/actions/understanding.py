@@ -12,18 +12,17 @@ It gives `{"option": id}`, `{"slot": name, "value": …}`, `{"command": name}` o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import FunctionType, ModuleType
-from typing import Any
 
 from botkit.actions.annotations import wanted
 from botkit.actions.functions import Action, F, Unfit, read_function
 from botkit.actions.gathered import Field, Record
-from botkit.actions.wanted import Anything
 
 _MARK = "__botkit_understand__"
 
 
+# Dataclasses, as authors know them: `dataclasses.asdict(heard)` is what a model can be told.
 @dataclass(frozen=True, slots=True)
 class Option:
     """An option of the question, as the contact sees it."""
@@ -63,6 +62,9 @@ class Heard:
     flows: list[Phrase]
 
 
+_TAKES = Record(dict, lambda _: (Field("heard", wanted(Heard)),))
+
+
 def understand(function: F, /) -> F:
     """Mark a function, `async def` or `def`, as the one that botkit.yaml may name under `understand`. It stays what it is."""
     if not isinstance(function, FunctionType):
@@ -77,17 +79,7 @@ def hooks(module_name: str, module: ModuleType, unfit: list[Unfit]) -> dict[str,
     for name, value in vars(module).items():
         if isinstance(value, FunctionType) and hasattr(value, _MARK) and value.__module__ == module.__name__:
             try:
-                found[f"{module_name}.{name}"] = _hook(read_function(f"{module_name}.{name}", value, ()))
+                found[f"{module_name}.{name}"] = read_function(f"{module_name}.{name}", value, (), _TAKES)
             except Unfit as error:
                 unfit.append(error)
     return found
-
-
-def _hook(action: Action) -> Action:
-    signature = action.signature
-    if [parameter.name for parameter in signature.parameters] != ["heard"] or signature.open:
-        name = signature.name.rpartition(".")[2]
-        told = f"{name} is marked by @understand, and such a function takes heard, or ctx and heard: def {name}(ctx, heard)"
-        raise Unfit(told, signature.file, signature.line)
-    takes: Any = Record(dict, lambda _: (Field("heard", wanted(Heard)),))
-    return replace(action, signature=replace(signature, hook=True), takes=takes, gives=Anything())

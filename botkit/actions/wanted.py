@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from botkit.signatures import ValueType, written
 from botkit.wire import Value
@@ -63,8 +64,7 @@ def refused(wanted: Wanted, value: Value) -> Misfit:
     return Misfit("", f"must be {wanted.type()}, not {found}")
 
 
-@dataclass(frozen=True, slots=True)
-class Anything:
+class Anything(Struct, frozen=True):
     """No annotation, Any or object: the value as it stands, in lists and dicts of its own."""
 
     def type(self, within: Seen = frozenset()) -> ValueType:
@@ -81,8 +81,7 @@ class Anything:
         pass
 
 
-@dataclass(frozen=True, slots=True)
-class Plain:
+class Plain(Struct, frozen=True):
     """A value of one kind; *make* turns a value of *cls* or one of *near* into what the annotation asks for."""
 
     kind: str
@@ -112,8 +111,7 @@ class Plain:
         return isinstance(value, self.cls) and (self.kind == "bool" or not isinstance(value, bool))
 
 
-@dataclass(frozen=True, slots=True)
-class Nothing:
+class Nothing(Struct, frozen=True):
     """None."""
 
     def type(self, within: Seen = frozenset()) -> ValueType:
@@ -140,8 +138,7 @@ PLAIN: dict[Any, Wanted] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(Struct, frozen=True):
     """Literal or Enum: (what a flow calls it, what the function gets), for each."""
 
     pairs: tuple[tuple[Value, Any], ...]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import ClassVar
 
 from botkit.answers.base import Answer, Reading, Rejected
@@ -18,8 +17,7 @@ _URL = re.compile(rf"(?:(https?)://)?({_HOST})(:\d{{1,5}})?([/?#]\S*)?", re.IGNO
 _PHONE = re.compile(r"(\+|00)([0-9][0-9 ().\-/\u00a0]{5,30})")
 
 
-@dataclass(frozen=True, slots=True)
-class Email(Answer):
+class Email(Answer, frozen=True):
     """email: the part behind @ in small letters."""
 
     kind: ClassVar[str] = "text"
@@ -36,8 +34,7 @@ class Email(Answer):
         return f"{match[1]}@{match[2].lower()}"
 
 
-@dataclass(frozen=True, slots=True)
-class Phone(Answer):
+class Phone(Answer, frozen=True):
     """phone: E.164, with the country's prefix; a shared contact card counts."""
 
     kind: ClassVar[str] = "text"
@@ -76,8 +73,7 @@ def _listed(value: Value) -> list[Value]:
     return value if isinstance(value, list) else []
 
 
-@dataclass(frozen=True, slots=True)
-class Url(Answer):
+class Url(Answer, frozen=True):
     """url: of the web, with https:// where nothing else is written."""
 
     kind: ClassVar[str] = "text"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
+
+from msgspec import Struct
 
 from botkit.expressions import Fault
 from botkit.languages import Language, language
@@ -12,8 +13,7 @@ from botkit.model import MessageReceived
 from botkit.wire import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """For whom an answer is read: the contact's language, those of the bot, today and now (aware) in the bot's zone."""
 
     language: str
@@ -27,15 +27,13 @@ class Reading:
         return tuple(dict.fromkeys(language(code) for code in (self.language, *self.languages, "en")))
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
+class Rejected(Struct, frozen=True):
     """An answer of another type; *reason* is for the trace: "not a date"."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A type of answer. *word* is how the author wrote it, with its arguments; *kind* is the kind of its values."""
 
     word: str

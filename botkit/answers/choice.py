@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from botkit.answers.base import Answer, Reading, Rejected
@@ -11,8 +10,7 @@ from botkit.matching import normal
 from botkit.wire import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Choice(Answer):
+class Choice(Answer, frozen=True):
     choices: tuple[str, ...] = ()
     kind: ClassVar[str] = "text"
 

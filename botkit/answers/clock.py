@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import ClassVar
 
@@ -51,8 +50,7 @@ def read_clock(text: str, reading: Reading, *, plainly: bool = False) -> time | 
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Time(Answer):
+class Time(Answer, frozen=True):
     kind: ClassVar[str] = "time"
 
     def parse(self, text: str, reading: Reading) -> Value | Rejected:
@@ -71,8 +69,7 @@ class Time(Answer):
         return Rejected("not a time of day")
 
 
-@dataclass(frozen=True, slots=True)
-class Datetime(Answer):
+class Datetime(Answer, frozen=True):
     kind: ClassVar[str] = "datetime"
 
     def parse(self, text: str, reading: Reading) -> Value | Rejected:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
@@ -13,8 +12,7 @@ from botkit.model import MessageReceived
 from botkit.wire import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Record(Answer):
+class Record(Answer, frozen=True):
     """record: named values; never read from a message."""
 
     kind: ClassVar[str] = "record"
@@ -23,8 +21,7 @@ class Record(Answer):
         return value if isinstance(value, Mapping) else Rejected("not a record")
 
 
-@dataclass(frozen=True, slots=True)
-class List(Answer):
+class List(Answer, frozen=True):
     """list: values in order; never read from a message."""
 
     kind: ClassVar[str] = "list"
@@ -33,8 +30,7 @@ class List(Answer):
         return list(value) if isinstance(value, list | tuple) else Rejected("not a list")
 
 
-@dataclass(frozen=True, slots=True)
-class Form(Record):
+class Form(Record, frozen=True):
     """form: the fields of a WhatsApp Flow that was filled in."""
 
     def read(self, message: MessageReceived, reading: Reading) -> Value | Rejected:
@@ -43,8 +39,7 @@ class Form(Record):
         return {key: value for key, value in message.data.items() if key != "flow_token"}
 
 
-@dataclass(frozen=True, slots=True)
-class Order(Record):
+class Order(Record, frozen=True):
     """order: what was put into the cart: catalog, text, items of id, quantity, price and currency, and their total."""
 
     def read(self, message: MessageReceived, reading: Reading) -> Value | Rejected:

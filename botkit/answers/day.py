@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import ClassVar, Literal
+
+from msgspec import Struct
 
 from botkit.answers.base import Answer, Reading, Rejected
 from botkit.expressions import Fault
@@ -24,8 +25,7 @@ _WORDS = re.compile(r"\d+|[^\W\d_]+(?:'[^\W\d_]+)?")
 _NAMED_NUMBERS = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)?)\.?,? (\d.*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """The words of one language, folded: every form of a name leads to its number."""
 
     months: dict[str, int]
@@ -180,8 +180,7 @@ def _resolved(day: int, month: int, year: str | None, today: date, side: Side) -
     return min(found, key=lambda one: (abs((one - today).days), one < today), default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Date(Answer):
+class Date(Answer, frozen=True):
     side: Side = None
     kind: ClassVar[str] = "date"
 

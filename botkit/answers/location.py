@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
@@ -13,8 +12,7 @@ from botkit.model import MessageReceived
 from botkit.wire import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Location(Answer):
+class Location(Answer, frozen=True):
     kind: ClassVar[str] = "record"
 
     def read(self, message: MessageReceived, reading: Reading) -> Value | Rejected:

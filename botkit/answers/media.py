@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from botkit.answers.base import Answer, Reading, Rejected
@@ -17,8 +16,7 @@ _RANGE = re.compile(r"([0-9]{1,2})(?:\.\.([0-9]{1,2}))?")
 _KEPT = ("id", "mime_type", "sha256", "filename", "voice", "animated")
 
 
-@dataclass(frozen=True, slots=True)
-class Media(Answer):
+class Media(Answer, frozen=True):
     """One file, a record of type, id, mime_type, filename, caption; its address is left out, since it works for minutes only."""
 
     kind: ClassVar[str] = "record"
@@ -56,8 +54,7 @@ class Media(Answer):
         return value if isinstance(value, Mapping) else Rejected(f"not {self.word}")
 
 
-@dataclass(frozen=True, slots=True)
-class Several(Media):
+class Several(Media, frozen=True):
     """A list of files, *least* to *most* of them. One message brings one: whoever gathers several joins the lists."""
 
     least: int = 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
@@ -71,8 +70,7 @@ def _decimal_sign(body: str, decimal: str, group: str) -> str | None:
     return "" if grouped else sign
 
 
-@dataclass(frozen=True, slots=True)
-class Number(Answer):
+class Number(Answer, frozen=True):
     """number: an exact decimal."""
 
     kind: ClassVar[str] = "number"
@@ -90,8 +88,7 @@ class Number(Answer):
         return number if number.is_finite() and abs(number) <= MOST else Rejected("a number that is too large")
 
 
-@dataclass(frozen=True, slots=True)
-class Integer(Answer):
+class Integer(Answer, frozen=True):
     """integer: a number without a fraction."""
 
     kind: ClassVar[str] = "integer"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
 from typing import Any, ClassVar
@@ -32,8 +31,7 @@ def _compiled(pattern: str) -> Any:
     return re2.compile(pattern, options)
 
 
-@dataclass(frozen=True, slots=True)
-class Regex(Answer):
+class Regex(Answer, frozen=True):
     pattern: str = ""
     kind: ClassVar[str] = "text"
 

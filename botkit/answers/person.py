@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from botkit.answers.base import Answer, Reading, Rejected
@@ -11,8 +10,7 @@ from botkit.model import MessageReceived
 from botkit.wire import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Person(Answer):
+class Person(Answer, frozen=True):
     kind: ClassVar[str] = "record"
 
     def read(self, message: MessageReceived, reading: Reading) -> Value | Rejected:

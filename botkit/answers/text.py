@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from botkit.answers.base import Answer, Reading, Rejected
@@ -11,8 +10,7 @@ from botkit.wire import Value
 MOST = 4_096  # characters: what WhatsApp lets a contact write
 
 
-@dataclass(frozen=True, slots=True)
-class Text(Answer):
+class Text(Answer, frozen=True):
     kind: ClassVar[str] = "text"
 
     def parse(self, text: str, reading: Reading) -> Value | Rejected:

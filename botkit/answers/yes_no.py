@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar
 
@@ -20,8 +19,7 @@ def _words(lang: Language) -> dict[str, bool]:
     return {**{normal(word): False for word in lang.no}, **{normal(word): True for word in lang.yes}}
 
 
-@dataclass(frozen=True, slots=True)
-class Bool(Answer):
+class Bool(Answer, frozen=True):
     kind: ClassVar[str] = "bool"
 
     def parse(self, text: str, reading: Reading) -> Value | Rejected:

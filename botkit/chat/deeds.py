@@ -150,6 +150,9 @@ async def handback(desk: Desk, _: str) -> None:
 # ---- what a test has no words for
 
 
+_LISTED = 12  # steps that a line names
+
+
 async def goto(desk: Desk, rest: str) -> None:
     bot = desk.session.simulation.bot
     conversation = await desk.session.conversation()
@@ -163,6 +166,8 @@ async def goto(desk: Desk, rest: str) -> None:
     if known is None or (step and step not in known.steps):
         places = list(bot.flows) + [path.path for each in bot.flows.values() for path in each.steps.values()]
         near = did_you_mean(rest, known.steps if known is not None else [*(inside.steps if inside is not None else ()), *places])
+        there = known or inside
+        near = near or (f"{there.name} has {', '.join(list(there.steps)[:_LISTED])}" if there is not None else "")
         raise Refused(f'there is no step "{rest}"{f"; {near}" if near else ""}' if rest else "where to? /goto STEP, or /goto FLOW.STEP")
     desk.show(await desk.session.command("goto", {"to": f"{flow}.{step}" if step else flow}))
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from botkit.bot import Bot
 from botkit.chat.session import Session
@@ -16,8 +17,7 @@ class Refused(Exception):
     """What was typed makes no sense; the message says what would."""
 
 
-@dataclass(slots=True)
-class Desk:
+class Desk(Struct):
     """*tell* shows a line beside the talk, *show* what the bot said. *bot* is the project's, as a test plays it."""
 
     session: Session

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
 
 from botkit.model import Conversation
 from botkit.testing import contents
@@ -17,11 +18,10 @@ from botkit.testing.webhooks import Person
 from botkit.window import MARGIN, SPAN, is_open
 from botkit.wire import Value
 
-_LONGEST = 999_999  # of one unit of time, as authors write it
+_READABLE = 99  # of one unit of time: 4673m says less than the moment itself
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """Something that was done to the bot, as a talk in a test writes it, and what came out. *word*: user, tap, after, at, status,
     handback, event; "" for what a test has no words for, which *value* names."""
 
@@ -30,8 +30,7 @@ class Done:
     said: Sequence[Said] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
+class _Way(Struct, frozen=True):
     """Where it was before something was done."""
 
     snapshot: Snapshot
@@ -39,8 +38,7 @@ class _Way:
     ran: int
 
 
-@dataclass(slots=True)
-class Session:
+class Session(Struct):
     """*simulation* runs. *begun*: when the talk began, aware. *language* ("": the bot's) and *known*: of the contact, from before."""
 
     simulation: Simulation
@@ -108,10 +106,12 @@ class Session:
             return None
         wait = max(timedelta(0), due - self.simulation.now)
         seconds = int(wait.total_seconds()) + (wait.microseconds > 0)
-        for unit in (1, 60, 3600, 86400):  # rounded up to what can be written
-            if seconds <= _LONGEST * unit:
-                return await self.pass_(-(-seconds // unit) * unit)
-        return None
+        if int(span(seconds)[:-1]) <= _READABLE:
+            return await self.pass_(seconds)
+        try:
+            return await self.until(self.simulation.now + timedelta(seconds=seconds))
+        except OverflowError:
+            return None
 
     async def status(self, word: str, code: int | None = None) -> Sequence[Said]:
         return await self._do("status", word if code is None else f"{word} {code}", lambda: self.simulation.status(word, code))
@@ -190,6 +190,8 @@ class Session:
         last = conversation.last_inbound if conversation is not None else None
         if last is None:
             return "window closed: nobody has written yet"
+        if not is_open(last, self.simulation.now) and conversation is not None and conversation.contact.attributes.get("opted_out") is True:
+            return "window closed: nothing is sent, as the contact has opted out"
         if not is_open(last, self.simulation.now):
             return "window closed: templates only"
         minutes = int((SPAN - MARGIN - (self.simulation.now - last)).total_seconds()) // 60

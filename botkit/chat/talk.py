@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from botkit.bot import Bot
 from botkit.chat.deeds import value_of
@@ -13,6 +14,7 @@ from botkit.chat.desk import Desk, Refused
 from botkit.chat.screen import Screen
 from botkit.chat.session import Session
 from botkit.chat.slashes import obey
+from botkit.chat.withheld import withheld
 from botkit.matching import Words
 from botkit.problems import did_you_mean
 from botkit.project import Project
@@ -56,7 +58,7 @@ class Talk:
         await self._simulation.__aenter__()
         self.session.begin()
         name = self._desk.project.root.name
-        self._screen.header(f"{name} · {self.session.now():%a %d %b %Y %H:%M} · {await self.session.window()} · /help")
+        self._screen.header(f"{name} · {self.session.now():%a %d %b %Y %H:%M} · write as a contact would; /help lists what else you can do")
 
     async def close(self) -> None:
         await self._simulation.__aexit__()
@@ -80,13 +82,15 @@ class Talk:
         line = _UNTYPED.sub("", line)
         if not line.strip():
             return True
-        before = len(self.session.done)
+        before, moments = len(self.session.done), len(self.session.moments())
         try:
             if line.startswith("/") and not line.startswith("//"):
                 await obey(self._desk, line)
             else:
                 self._screen.show(await self.session.say(line[1:] if line.startswith("//") else line))
             if len(self.session.done) > before:
+                for lost in await withheld(self._simulation, self.session.moments()[moments:]):
+                    self._screen.tell(lost)
                 self._well()
                 for word in self._shown:
                     await obey(self._desk, f"/{word}")

@@ -33,8 +33,9 @@ def _broken(row: str, width: int) -> Iterator[str]:
     line, taken = "", 0
     for word in _words(row):
         size = columns(word)
-        if taken + columns(word.rstrip()) > width and line.strip():
-            yield line.rstrip()
+        if taken + columns(word.rstrip()) > width and line:
+            if line.strip():
+                yield line.rstrip()
             word = word.lstrip()
             line, taken, size = "", 0, columns(word)
         while size > width and columns(word.rstrip()) > width:

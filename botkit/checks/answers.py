@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 from botkit.answers import Answer
@@ -11,6 +12,7 @@ from botkit.outcomes import Outcome
 from botkit.source import Mapping as Keys
 from botkit.source import Node
 from botkit.steps import Ask, Branch, Handoff, Option, Run
+from botkit.steps.ask import Field
 
 
 def _key(node: Node | None, name: str) -> Node | None:
@@ -85,19 +87,25 @@ def errors_without_cause(find: Survey) -> None:
 def never_filled(find: Survey) -> None:
     """A variable of `ask` that no answer fills: a text before it takes every answer, or no message holds such a value."""
     for piece in find.of(Ask):
-        text = None
-        for field in piece.thing.fields:
-            type_: Answer = field.type
-            reads_text = type(type_).parse is not Answer.parse
-            reads_other = type(type_).read is not Answer.read
-            if not reads_text and not reads_other:
-                told = f'"{field.key.text}" is never filled: no message of a contact is a {type_.word}'
-                find.report("never-filled", field.key, told, "ask for something that can be written or sent", of=piece)
-            elif text is not None and reads_text and not reads_other:
-                told = f'"{field.key.text}" is never filled: "{text.key.text}" stands before it and takes every text'
-                find.report("never-filled", field.key, told, f'put "{text.key.text}" last', of=piece)
-            if text is None and type(type_) is Text:
-                text = field
+        for field, told, hint in hopeless(piece.thing):
+            find.report("never-filled", field.key, told, hint, of=piece)
+
+
+def hopeless(ask: Ask) -> Iterator[tuple[Field, str, str]]:
+    """The variables of a question that no answer fills, with why, and what to do."""
+    text = None
+    for field in ask.fields:
+        type_: Answer = field.type
+        reads_text = type(type_).parse is not Answer.parse
+        reads_other = type(type_).read is not Answer.read
+        if not reads_text and not reads_other:
+            told = f'"{field.key.text}" is never filled: no message of a contact is a {type_.word}'
+            yield field, told, "ask for something that can be written or sent"
+        elif text is not None and reads_text and not reads_other:
+            told = f'"{field.key.text}" is never filled: "{text.key.text}" stands before it and takes every text'
+            yield field, told, f'put "{text.key.text}" last'
+        if text is None and type(type_) is Text:
+            text = field
 
 
 def saves(find: Survey) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from botkit.answers import Answer
 from botkit.answers.location import Location
@@ -31,8 +32,7 @@ FIELDS: Mapping[type[Answer], tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """What fills a variable. *how* is the key of the language that does it."""
 
     node: Scalar
@@ -49,7 +49,7 @@ class Source:
 def type_of(answer: Answer) -> ValueType:
     """What an answer, a param or a field of returns may be."""
     names = FIELDS.get(type(answer), ())
-    return ValueType((answer.kind,), fields=tuple(Parameter(name) for name in names))
+    return ValueType((answer.kind,), tuple(Parameter(name) for name in names), choices=getattr(answer, "choices", ()))
 
 
 def returned(flow: Flow | None) -> ValueType:

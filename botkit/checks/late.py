@@ -10,6 +10,8 @@ from botkit.checks.timing import firsts, nagged
 from botkit.checks.walk import Piece
 from botkit.lateness import Arrival, Late, Lateness, lateness, span
 from botkit.says import Say
+from botkit.source import Mapping
+from botkit.steps import Wait
 
 _ONCE = frozenset({"again", "over"})
 _WORD = re.compile(r"[^\W\d_]{4,}")
@@ -121,4 +123,17 @@ def _carriers(find: Survey) -> frozenset[Say]:
     return frozenset(say for _, say in find.once(carried))
 
 
-__all__ = ["lateness_of", "messages"]
+def before_waits(find: Survey) -> None:
+    """What a `wait` step says goes out before the wait. With a template, and where the window is open then, it is meant for after it."""
+    for piece in find.of(Wait):
+        step = piece.step
+        if step is None or step.ask is None or step.ask.offers or not step.then.empty or not find.whole(piece.flow):
+            continue
+        late = find.once(lateness_of)
+        key = step.onward.node.key("say") if isinstance(step.onward.node, Mapping) else None
+        if key is not None and any(say.template is not None and late.of(say) is None for say in step.say):
+            told = "this goes out before the wait, while the window is open: its template is never used"
+            find.report("said-too-early", key, told, "to say it after the wait write then: {say: …}", of=piece, severity="warning")
+
+
+__all__ = ["before_waits", "lateness_of", "messages"]

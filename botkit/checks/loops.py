@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from botkit.checks.survey import Calling, Survey
 from botkit.commands import Command, Silence
@@ -14,8 +15,7 @@ from botkit.steps import Call, Step
 Spot = tuple[str, str]  # flow and step
 
 
-@dataclass(frozen=True, slots=True)
-class _Edge:
+class _Edge(Struct, frozen=True):
     to: Spot
     kind: str  # free, run or call
     node: Node | None  # the word that leads there

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from botkit.flow import Flow
 from botkit.outcomes import Outcome, Target
@@ -14,8 +15,7 @@ from botkit.steps import Ask, Branch, Call, Handoff, Run, Step
 Kind = Literal["free", "skip", "run", "call", "wait"]
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """*dest* is a step of the same flow or END; *target* None: by falling through. *result*: what a called flow must end with."""
 
     kind: Kind

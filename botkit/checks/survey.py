@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from botkit.bot import Bot
 from botkit.checks.known import Source, known
@@ -30,8 +31,7 @@ _ALIKE = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Calling:
+class Calling(Struct, frozen=True):
     """A flow that is called: by a step's own `call`, or by an outcome (*digression*: it comes back, however it ended)."""
 
     piece: Piece
@@ -134,7 +134,7 @@ class Survey:
 
     def report(
         self, code: str, at: Node | Place, message: str, hint: str | None = None, *, of: Piece | Flow | Step | None = None,
-        severity: Severity = "error", fix: tuple[Edit, ...] = (), lang: str | None = None,
+        severity: Severity = "error", fix: tuple[Edit, ...] = (), lang: str | None = None, path: str | None = None,
     ) -> None:  # fmt: skip
         flow: str | None = None
         step: str | None = None
@@ -146,7 +146,7 @@ class Survey:
             case Step():
                 flow, step = of.flow, of.name
         place = at if isinstance(at, Place) else at.place
-        self.problems.report(code, place, message, hint, severity=severity, fix=fix, flow=flow, step=step, lang=lang)
+        self.problems.report(code, place, message, hint, severity=severity, fix=fix, flow=flow, step=step, lang=lang, path=path)
 
     def nearest(self, word: str, known: Iterable[str], among: str = "") -> str | None:
         """The known word that was most likely meant; *among* names the words, where the same ones are asked for again.

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
+from jinja2 import nodes
+
 from botkit.checks.says import carried
 from botkit.checks.survey import Survey, meant, renamed
 from botkit.checks.walk import Piece
 from botkit.messages import limits
 from botkit.says import Say, TemplateUse
 from botkit.templates import Template
+
+_BREAK = re.compile(r"[\t\r\n\v\f]| {4,}")
 
 
 def templates(find: Survey) -> None:
@@ -41,6 +47,24 @@ def _values(find: Survey, piece: Piece, use: TemplateUse, template: Template) ->
         find.report("template-too-long", use.node, told, "shorten the values", of=piece)
 
 
+def line_breaks(find: Survey) -> None:
+    """A value of a template that is written with a line break, a tab or a row of blanks: WhatsApp takes none of them there."""
+    for piece in find.of(TemplateUse):
+        use: TemplateUse = piece.thing
+        for value in use.values:
+            texts = [value.literal.strip()] if value.formula is None else _written(value.formula.expression.tree)
+            if any(_BREAK.search(text) for text in texts):
+                told = "WhatsApp takes no line break, tab or row of blanks in a value of a template: one blank takes its place"
+                hint = "write the value in one line, with commas between its parts"
+                find.report("template-line-break", value.node, told, hint, of=piece, severity="warning")
+
+
+def _written(tree: nodes.Expr) -> list[str]:
+    """The texts that stand in an expression."""
+    found = [tree] if isinstance(tree, nodes.Const) else list(tree.find_all(nodes.Const))
+    return [const.value for const in found if isinstance(const.value, str)]
+
+
 def _count(number: int) -> str:
     return "no value" if number == 0 else "1 value" if number == 1 else f"{number} values"
 
@@ -71,4 +95,4 @@ def _match(find: Survey, piece: Piece, say: Say, options: list[str], template: T
         find.report("template-buttons", use.node, told, "add the button, and let WhatsApp approve it", of=piece, severity="warning")
 
 
-__all__ = ["buttons", "templates"]
+__all__ = ["buttons", "line_breaks", "templates"]

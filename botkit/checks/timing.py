@@ -64,6 +64,17 @@ def order(find: Survey) -> None:
                 gone = entry
 
 
+def unused(find: Survey) -> None:
+    """A flow's list of `silence` that never holds: none of its steps waits, and it calls no flow that might."""
+    calling = {call.piece.flow for call in find.calls}
+    for flow in find.bot.flows.values():
+        if not flow.silence or flow in calling or not find.whole(flow) or any(step.waits for step in flow.steps.values()):
+            continue
+        at = flow.node.key("silence") if isinstance(flow.node, Keys) else None
+        told = f'this never comes: no step of flow "{flow.name}" waits for an answer'
+        find.report("never-comes", at or flow.node, told, "delete it, or let a step ask something", of=flow, severity="warning")
+
+
 def _after(node: Node) -> Node:
     return node.key("after") or node if isinstance(node, Keys) else node
 
@@ -154,4 +165,4 @@ def zone(find: Survey) -> None:
         find.report("no-timezone", at, told, "add timezone: Europe/Madrid", severity="warning")
 
 
-__all__ = ["firsts", "nagged", "nagging", "order", "outbound", "span", "zone"]
+__all__ = ["firsts", "nagged", "nagging", "order", "outbound", "span", "unused", "zone"]

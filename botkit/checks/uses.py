@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from botkit.checks.survey import Survey
 from botkit.checks.walk import Piece
@@ -18,8 +19,7 @@ BUILT_IN = ("wa_id", "phone", "name", "language", "opted_out")  # attributes of 
 GIVEN = frozenset({"contact", "msg", "answer", "channel", "data"})  # names that are there without anybody setting them
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Struct, frozen=True):
     """A name that is read, and where: *node* and the offset in it."""
 
     piece: Piece

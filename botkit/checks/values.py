@@ -31,7 +31,7 @@ def literals(find: Survey) -> None:
     """A literal that is not of the declared type of the variable, attribute or param that takes it."""
     for piece in find.of(Assign):
         one: Assign = piece.thing
-        _fits(find, piece, _declared(find, piece, one.name, one.contact), one.name, one.value)
+        _fits(find, piece, declared_for(find, piece, one.name, one.contact), one.name, one.value)
     for call in find.calls:
         _arguments(find, call.piece, find.bot.flows.get(call.flow.text), call.arguments)
     for piece in find.of(Outcome):
@@ -43,12 +43,13 @@ def literals(find: Survey) -> None:
         ask = piece.inside(Ask)
         if ask is not None and ask.save is not None and ask.computed is None:
             option: Option = piece.thing
-            declared = _declared(find, piece, ask.save.name, ask.save.contact)
+            declared = declared_for(find, piece, ask.save.name, ask.save.contact)
             hint = None if option.value is not None else f"give it a value: {{label: {option.label.node.text[:30]}, value: …}}"
             _fits(find, piece, declared, ask.save.name, option.value or Given(option.key, option.id), hint)
 
 
-def _declared(find: Survey, piece: Piece, name: str, contact: bool) -> Answer | None:
+def declared_for(find: Survey, piece: Piece, name: str, contact: bool) -> Answer | None:
+    """The type that is declared for a variable, or for an attribute of the contact. None: none is."""
     if contact:
         return find.bot.attributes.get(name) or _BUILT_IN.get(name)
     return piece.flow.types.get(name) if piece.flow is not None else None
@@ -98,7 +99,13 @@ def misfits(find: Survey, piece: Piece, variable: str, wanted: Iterable[str]) ->
     wanted = tuple(wanted)
     if not kinds or "any" in kinds or "any" in wanted:
         return False
-    return not any(kind == want or (kind, want) in _WILL_DO or (kind == "text" and want in _READ) for kind in kinds for want in wanted)
+    return never_fits(kinds, wanted)
+
+
+def never_fits(kinds: Iterable[str], wanted: Iterable[str]) -> bool:
+    """Whether a value of one of *kinds* can never be taken where one of *wanted* is."""
+    wants = tuple(wanted)
+    return not any(kind == want or (kind, want) in _WILL_DO or (kind == "text" and want in _READ) for kind in kinds for want in wants)
 
 
 def _lone(formula: Formula) -> str | None:
@@ -225,4 +232,4 @@ def _scalars(node: Node) -> Iterator[Scalar]:
                 stack.extend(value for _, value in one)
 
 
-__all__ = ["arguments", "literals", "misfits", "secrets"]
+__all__ = ["arguments", "declared_for", "literals", "misfits", "never_fits", "secrets"]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from botkit.answers import Answer
 from botkit.bot import Bot
@@ -17,8 +18,7 @@ T = TypeVar("T")
 _MADE = frozenset({"name", "node", "steps", "machine", "routes", "outcomes", "types"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Piece:
+class Piece(Struct, frozen=True, eq=False):
     """A part of a bot. *above* is what it stands in, outermost first. *step* None: it is the whole flow's; *flow* None: it is the bot's."""
 
     thing: Any
@@ -43,9 +43,9 @@ class Piece:
 
 def _parts(kind: type) -> tuple[str, ...]:
     """The names of what a *kind* of part is made of; none where it is no part, but a value."""
-    if not is_dataclass(kind) or issubclass(kind, Answer):
+    if not issubclass(kind, Struct) or issubclass(kind, Answer):
         return ()
-    names = tuple(field.name for field in fields(kind))
+    names = kind.__struct_fields__
     return tuple(name for name in names if name not in _MADE) if issubclass(kind, Flow) else names
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from botkit.checks.survey import Survey
 from botkit.checks.walk import Piece
@@ -16,8 +17,7 @@ from botkit.source import Scalar
 from botkit.steps import Ask, Option, Step
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """One text that chooses an option. *what*: id, match or label; *language* None: that of the bot, or of none."""
 
     form: str

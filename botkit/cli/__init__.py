@@ -6,7 +6,6 @@ import gc
 import importlib
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -46,15 +45,15 @@ class Exit(Exception):
         self.lines = lines
 
 
-@dataclass(slots=True)
 class Given:
     """What stands before the command, or holds for all of them."""
 
-    folder: Path
-    verbose: bool = False
-    quiet: bool = False
-    color: str = "auto"
-    json: bool = False
+    def __init__(self, folder: Path, verbose: bool = False, quiet: bool = False, color: str = "auto", json: bool = False) -> None:
+        self.folder = folder
+        self.verbose = verbose
+        self.quiet = quiet
+        self.color = color
+        self.json = json
 
     def colored(self, stream: IO[str] | None = None) -> bool:
         """Whether *stream* (standard output if None) takes colours."""

@@ -100,7 +100,8 @@ def _quieten(given: Given, screen: Screen) -> None:
 
     class Beside(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            screen.refuse(record.getMessage())
+            if record.name != "botkit.sender":  # what was not sent is told in the talk
+                screen.refuse(record.getMessage())
 
     log = logging.getLogger("botkit")
     if not given.verbose:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from botkit.cli import CONFIGURATION, PROBLEMS, USAGE, Exit, Given, examples, project_root
 
@@ -20,8 +20,7 @@ FORMATS = ("text", "concise", "json", "github", "sarif")
 _ROUNDS = 20  # a fix may bring another mistake to light
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What stands on the command line."""
 
     paths: tuple[Path, ...]

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
 
 import click
+from msgspec import Struct
 
 from botkit.cli import Given, examples
 from botkit.problems.nearest import nearest
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """What there is to say about a code: a story, and mostly an example of the mistake and one without it."""
 
     code: str

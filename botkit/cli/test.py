@@ -7,11 +7,11 @@ import gc
 import json
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from botkit.cli import NOTHING, PROBLEMS, USAGE, Exit, Given, examples, project_root
 
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from botkit.testing.suite import Done, Suite, TestFile
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What stands on the command line."""
 
     paths: tuple[Path, ...]

@@ -6,8 +6,9 @@ import hashlib
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from botkit.answers import Reading as AnswerReading
 from botkit.answers import Rejected

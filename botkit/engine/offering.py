@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from botkit.answers.media import Several
 from botkit.engine.cursor import Cursor, Failure

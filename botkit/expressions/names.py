@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from jinja2 import nodes
+from msgspec import Struct
 
 from botkit.expressions.values import Missing, Scope
 from botkit.wire import Value
@@ -14,8 +14,7 @@ Locals = list[Value]  # what the loops under way have bound, by slot; the first 
 Run = Callable[[Scope, Locals], Value]
 
 
-@dataclass(frozen=True, slots=True)
-class NameUse:
+class NameUse(Struct, frozen=True):
     """A name that an expression reads, with the attributes behind it: `contact.name` is ("contact", ("name",))."""
 
     name: str

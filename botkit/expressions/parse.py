@@ -12,7 +12,7 @@ from botkit.expressions.evaluate import Compiler
 from botkit.expressions.names import NameUse, Run
 from botkit.expressions.template import TextCompiler, Writer
 from botkit.expressions.tokens import ENVIRONMENT, Fault, Refused, tokens
-from botkit.expressions.values import MAX_OUTPUT, ExpressionError, Scope
+from botkit.expressions.values import MAX_OUTPUT, MAX_TEXT, ExpressionError, Scope
 from botkit.wire import Value
 
 # What a date beyond the calendar or a value nested without end leads to, wherever it is met.
@@ -100,7 +100,8 @@ def _expression(source: str) -> Expression | tuple[Fault, ...]:
 
 @lru_cache(maxsize=8192)
 def _text(source: str) -> Text | tuple[Fault, ...]:
-
+    if "{" not in source and "}" not in source and len(source) <= MAX_TEXT:
+        return _constant(source)
     try:
         found = tokens(source, text=True)
         tree = _parser(found).parse()
@@ -113,6 +114,13 @@ def _text(source: str) -> Text | tuple[Fault, ...]:
         return Text(source, "".join(token.value for token in found).rstrip("\n"), tree, None, compiler)
     writer = compiler.body(tree.body)
     return tuple(compiler.faults) or Text(source, None, tree, writer, compiler)
+
+
+def _constant(source: str) -> Text:
+    """A text without a brace, as most are: there is nothing in it to be parsed."""
+    data = source.removesuffix("\n")
+    body = [nodes.Output([nodes.TemplateData(data, lineno=0)], lineno=0)] if data else []
+    return Text(source, data.rstrip("\n"), nodes.Template(body, lineno=1), None, TextCompiler())
 
 
 def parse_expression(source: str) -> Expression | list[Fault]:

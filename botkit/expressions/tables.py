@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from botkit.wire import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """One argument: what it may be (kinds as words), and whether it may be left out."""
 
     name: str
@@ -20,8 +20,7 @@ class Parameter:
         return f"[{self.name}: {' | '.join(self.kinds)}]" if self.optional else f"{self.name}: {' | '.join(self.kinds)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """Something with a name that an expression can do.
 
     *takes* are the kinds of the value before "|" or "."; empty for a function. *many*: the last parameter may be repeated.

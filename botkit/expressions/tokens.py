@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from jinja2 import Environment, TemplateSyntaxError
 from jinja2.lexer import Token, operators
+from msgspec import Struct
 
 from botkit.expressions.values import MAX_TEXT, ExpressionError
 from botkit.expressions.writing import plain
@@ -29,8 +29,7 @@ _OPEN = re.compile(r"\{\{ *([A-Za-z_]\w*(?:\.\w+)*)")
 _BLOCKS = {"endif": "if", "endfor": "for"}
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """Something wrong at *offset* of a source. *code* is condition, expression, unknown-filter, unknown-function or unclosed.
 
     *mended*: what should stand there instead, where that is clear; then *length* is all that it replaces.

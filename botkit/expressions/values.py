@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+
+from msgspec import Struct
 
 from botkit.wire import Value, Veiled
 
@@ -55,8 +56,7 @@ class Scope:
         self.spent = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Duration:
+class Duration(Struct, frozen=True):
     """A span of time that can be added to a date or a datetime. Months count as months: the end of a month is kept."""
 
     months: int = 0

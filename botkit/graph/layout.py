@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
+
+from msgspec import Struct
 
 from botkit.graph.layers import arranged, rows, upward
 from botkit.graph.spacing import spread, within
@@ -22,14 +23,12 @@ LOOP = 26.0  # how far an arrow from a box to itself stands out
 _ROUNDS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(Struct, frozen=True):
     width: float
     height: float
 
 
-@dataclass(frozen=True, slots=True)
-class Joint:
+class Joint(Struct, frozen=True):
     """An arrow to be placed: from box to box, by number; the size of its label, 0 for none."""
 
     source: int
@@ -37,8 +36,7 @@ class Joint:
     label: Size = Size(0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """A rectangle, by its upper left corner."""
 
     x: float
@@ -51,8 +49,7 @@ class Spot:
         return self.x + self.width / 2
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """An arrow: its points from tail to head, straight up or down between (2n-1, 2n) and bent between (2n, 2n+1); and its label's spot.
 
     *loop*: it leads back to its own box, around the right side; then there are two points.
@@ -63,8 +60,7 @@ class Run:
     loop: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     width: float
     height: float
     spots: tuple[Spot, ...]  # of the boxes, in their order

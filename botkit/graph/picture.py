@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 # start: what starts the flow. always: what holds at every step of it. out: the flow ends. flow: it goes on in another one. visit: another
 # flow, which comes back. The others are steps, by their verb; say: one without a verb.
@@ -14,8 +15,7 @@ STEPS: frozenset[Kind] = frozenset({"say", "ask", "run", "call", "branch", "hand
 Way = Literal["onward", "chosen", "error", "time"]
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """*id* is the step's name, or for what is no step something that no step can be called. *template*: what goes out when the window is
     closed, "" for none. *wrong*: why it is red, "" when nothing is. *link*: the flow that it leads to. *tested* None: not known."""
 
@@ -30,8 +30,7 @@ class Box:
     tested: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Arrow:
+class Arrow(Struct, frozen=True):
     """*labels*: one for each thing that leads this way; none where it needs no words."""
 
     source: str
@@ -41,8 +40,7 @@ class Arrow:
     tested: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """One flow. Every arrow begins and ends at a box of it."""
 
     flow: str

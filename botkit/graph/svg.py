@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
+
+from msgspec import Struct
 
 from botkit.graph.fonts import width, wrapped
 from botkit.graph.layout import Joint, Layout, Run, Size, Spot, lay_out
@@ -35,8 +36,7 @@ path.arrow { fill: none; stroke: #64748b; stroke-width: 1.4 } .chosen path.arrow
 _HEADS = {"onward": "#64748b", "chosen": "#3b82f6", "error": "#d97706", "time": "#64748b", "untested": "#cbd5e1"}
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """A picture as SVG: what stands inside the svg element, and its size in pixels."""
 
     inside: str

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 
 from jinja2 import nodes
+from msgspec.structs import replace
 
 from botkit.inference import calls, comparing, operators, parts
 from botkit.inference.facts import NO_FACTS, Facts, Path, facts, path_of
 from botkit.inference.findings import Finding
 from botkit.inference.spans import written
 from botkit.inference.types import ANY, BOOL, NONE, NOT_YET, TEXT, Type, joined, list_of, of_value, plain, record_of, told
+from botkit.wire import Value
 
 _SIGNS: dict[type[nodes.Node], str] = {nodes.Add: "+", nodes.Sub: "-", nodes.Mul: "*", nodes.Div: "/", nodes.FloorDiv: "//", nodes.Mod: "%"}
 _ORDER = {"lt": "<", "lteq": "<=", "gt": ">", "gteq": ">="}
@@ -202,10 +203,11 @@ class Inference:
 
     def _instead(self, node: nodes.BinExpr, sign: str, left: Type, right: Type) -> str | None:
         if sign == "+" and "text" in left.known | right.known:
-            text = left if left.known == {"text"} else right
-            if (left.known | right.known) & {"integer", "number"} and text.choices:
-                return 'a number is written without quotes, and behind "=" in set: = 0'
-            return f'"~" joins texts with anything: {written(node.left, self.source)} ~ {written(node.right, self.source)}'
+            for part, type_, other in ((node.left, left, right), (node.right, right, left)):
+                if other.known <= {"integer", "number"} and type_.choices and all(_is_number(choice) for choice in type_.choices):
+                    name = written(part, self.source) if path_of(part) is not None else "count"
+                    return f'"{type_.choices[0]}" is a text here; a number stands behind "=": {name}: = {type_.choices[0]}'
+            return f'"~" joins texts with anything: {_whole(node.left, self.source)} ~ {_whole(node.right, self.source)}'
         if sign in ("+", "-") and left.known <= {"date", "datetime"} and right.known <= {"integer", "number"}:
             return f"a span of time is written {written(node.left, self.source)} {sign} days({written(node.right, self.source)})"
         return None
@@ -256,6 +258,16 @@ class Inference:
             hint = _named(type_) if "record" in unwritten else "add it to a date, or write its .days"
             self.wrong(node, f"{self.called(node, type_)} and cannot be written as it is", hint, sure=unwritten == kinds)
         return type_
+
+
+def _is_number(choice: Value) -> bool:
+    return isinstance(choice, str) and choice.lstrip("-").replace(".", "", 1).isdecimal()
+
+
+def _whole(node: nodes.Node, source: str) -> str:
+    """*node* as it can stand beside an operator."""
+    text = written(node, source)
+    return f"({text})" if isinstance(node, nodes.CondExpr | nodes.BinExpr | nodes.Compare) else text
 
 
 def _in_hours(node: nodes.Node) -> bool:

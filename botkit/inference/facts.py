@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from jinja2 import nodes
 
 from botkit.expressions.names import label
@@ -20,6 +22,7 @@ def path_of(node: nodes.Node) -> Path | None:
     return tuple(called.split(".")) if called else None
 
 
+@lru_cache(maxsize=8192)
 def facts(node: nodes.Node) -> tuple[Facts, Facts]:
     """What is not none where *node* is true, and where it is false."""
     match node:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from jinja2 import nodes
+from msgspec import Struct
 
 from botkit.inference.facts import Path
 
 Code = Literal["may-be-none", "wrong-type", "never-equal", "unknown-attribute"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Finding:
+class Finding(Struct, frozen=True, eq=False):
     """*sure*: it goes wrong whatever the values are, not only with some of the kinds that they may be of.
 
     Of may-be-none *path* is the name that may be none, None where it is no name; *why* says why, "" where that depends on the step.

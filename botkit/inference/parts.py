@@ -23,27 +23,24 @@ def attribute(around: Inference, node: nodes.Getattr) -> Type:
     inner = node.node
     if isinstance(inner, nodes.Name) and inner.name == "loop" and "loop" in around.bound:
         return plain(_LOOP.get(name, "any"))
-    owner = around.need(inner, around.infer(inner), f'it is asked for "{name}"')
-    kinds = owner.known
-    if not kinds:
+    owner = around.infer(inner)
+    found = {kind: _of(kind, owner, name) for kind in owner.known}
+    lacking = [kind for kind, type_ in found.items() if type_ is None]
+    if not found or len(lacking) < len(found):
+        owner = around.need(inner, owner, f'it is asked for "{name}"')
+    if not found:
         return owner.fields[name] if owner.fields is not None and name in owner.fields else ANY
-    types: list[Type] = []
-    lacking: list[str] = []
-    for kind in kinds:
-        if kind == "record":
-            if owner.fields is None:
-                types.append(ANY)
-            elif name in owner.fields:
-                types.append(owner.fields[name])
-            else:
-                lacking.append(kind)
-        elif name in ATTRIBUTES.get(kind, {}):
-            types.append(plain(ATTRIBUTES[kind][name][0]))
-        else:
-            lacking.append(kind)
     if lacking and not (around.forgiving and lacking == ["record"]):
-        _lacks(around, node, owner, name, lacking, sure=not types)
+        _lacks(around, node, owner, name, lacking, sure=len(lacking) == len(found))
+    types = [type_ for type_ in found.values() if type_ is not None]
     return joined(types) if types else ANY
+
+
+def _of(kind: str, owner: Type, name: str) -> Type | None:
+    """The attribute *name* of a value of that kind; None: it has none."""
+    if kind == "record":
+        return owner.fields.get(name) if owner.fields is not None else ANY
+    return plain(ATTRIBUTES[kind][name][0]) if name in ATTRIBUTES.get(kind, {}) else None
 
 
 def _lacks(around: Inference, node: nodes.Getattr, owner: Type, name: str, lacking: list[str], *, sure: bool) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from operator import attrgetter
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from botkit.expressions import ExpressionError, kind_of
 from botkit.expressions.values import a
@@ -11,17 +14,24 @@ from botkit.signatures import ValueType
 from botkit.wire import Value
 
 _MOST = 200  # elements of a list in data/ that are looked at
+_HELD = attrgetter("kinds", "fields", "items", "choices")
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
+class Type(Struct, frozen=True, eq=False):
     """*kinds* are those of expressions; "any": not known; "none" among them: there may be nothing; no kind at all: not worked out yet."""
 
     kinds: frozenset[str]
-    fields: Mapping[str, Type] | None = field(default=None, hash=False)  # of a record; None: its names are not fixed
+    fields: Mapping[str, Type] | None = None  # of a record; None: its names are not fixed
     items: Type | None = None  # of a list; None: anything
     choices: tuple[Value, ...] = ()  # nothing else will do; (): anything of these kinds
-    why: str = field(default="", compare=False)  # why it may be none, as a sentence behind a colon; "": nobody said
+    why: str = ""  # why it may be none, as a sentence behind a colon; "": nobody said
+
+    def __eq__(self, other: object) -> bool:
+        """Whether they hold the same values; why one may be none makes no difference."""
+        return isinstance(other, Type) and _HELD(self) == _HELD(other)
+
+    def __hash__(self) -> int:
+        return hash((self.kinds, self.items, self.choices))
 
     @property
     def known(self) -> frozenset[str]:
@@ -98,14 +108,15 @@ def _choices(types: list[Type]) -> tuple[Value, ...]:
     return tuple(dict.fromkeys(c for one in some for c in one.choices)) if some and all(one.choices for one in some) else ()
 
 
-def declared(type_: ValueType, why: str = "") -> Type:
-    """The type that an action declares, or an answer has; *why* is said where it may be none."""
-    fields = None
+def declared(type_: ValueType, of: str = "") -> Type:
+    """The type that an action declares, or an answer has; *of* names it where it is told that it may be none."""
+    fields = items = None
     if type_.fields:
         # "…": it may be left out, and then there is not even none.
-        fields = {one.name: ANY if one.default == "…" else declared(one.type, why) for one in type_.fields}
-    items = declared(type_.items, why) if type_.items is not None and "list" in type_.kinds else None
-    return Type(frozenset(type_.kinds), fields, items, type_.choices, why if "none" in type_.kinds else "")
+        fields = {one.name: ANY if one.default == "…" else declared(one.type, of and f'the "{one.name}" of {of}') for one in type_.fields}
+    if type_.items is not None and "list" in type_.kinds:
+        items = declared(type_.items, of and f"an element of {of}")
+    return Type(frozenset(type_.kinds), fields, items, type_.choices, f"{of} may be none" if of and "none" in type_.kinds else "")
 
 
 def of_value(value: Value, depth: int = 0) -> Type:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from botkit.lanes.parts import Sends
 from botkit.model import Inbound, MessageReceived, StatusChanged

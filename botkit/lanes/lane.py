@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from botkit.model import (
     ActionFailed,
@@ -21,8 +22,7 @@ from botkit.model import (
 from botkit.stores.base import Outgoing
 
 
-@dataclass(slots=True, eq=False)
-class Item:
+class Item(Struct, eq=False):
     """An event of the inbox on its way through a lane."""
 
     seq: int
@@ -36,8 +36,7 @@ class Item:
     written: tuple[tuple[Outgoing, ...], Sequence[Call]] | None = None  # of a commit that failed and may be on the disk all the same
 
 
-@dataclass(slots=True, eq=False)
-class Lane:
+class Lane(Struct, eq=False):
     """One event at a time, in order of arrival. While a call is open only what concerns it, timers, statuses and operators go on."""
 
     channel: str

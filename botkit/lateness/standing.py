@@ -10,6 +10,7 @@ from botkit.lateness.going import command, done, fail, handle, move, take, then,
 from botkit.lateness.ground import QUIET, Ground
 from botkit.lateness.moments import longest
 from botkit.lateness.runs import ANYWHERE, ROOT, Run
+from botkit.source import Mapping, Node
 from botkit.steps import Ask, Handoff, Step, Wait
 
 
@@ -20,7 +21,7 @@ def stand(ground: Ground, run: Run, step: Step, come: Arrival, again: bool) -> N
     if isinstance(verb, Handoff):
         queue = ground.queues.get(verb.queue.text)
         limit = verb.timeout or (queue.timeout if queue is not None else None)
-        mark = Mark("handback", verb.queue.text, limit or 0, step.key)
+        mark = Mark("handback", verb.queue.text, limit or 0, _word(step, "handoff"))
         done(ground, run, step, come.whenever(mark) if limit is None else come.after(limit, mark))
     elif isinstance(verb, Wait):
         limit = verb.timeout
@@ -28,7 +29,7 @@ def stand(ground: Ground, run: Run, step: Step, come: Arrival, again: bool) -> N
     elif isinstance(verb, Ask):
         limit = verb.timeout
     if limit is not None and not again:
-        fail(ground, run, step, "timeout", come.after(limit, Mark("timeout", "timeout", limit, step.key)))
+        fail(ground, run, step, "timeout", come.after(limit, Mark("timeout", "timeout", limit, _word(step, "timeout"))))
     unsent = verb.errors.get("unsent") if verb is not None else None
     if unsent is not None:
         handle(ground, run, step, unsent, come.whenever(Mark("unsent", node=step.key)), live=True)
@@ -40,20 +41,33 @@ def stand(ground: Ground, run: Run, step: Step, come: Arrival, again: bool) -> N
             if whose is None or whose is run:
                 turn(ground, run, step, word, gone)
     _silent(ground, run, step, come)
-    if come.how not in ("open", "late") and step.name not in run.answered:
+    heeded = come.how != "outside" or _stays(step)  # in the background only a tap is heard, which mostly leads on
+    if come.how not in ("open", "late") and heeded and step.name not in run.answered:
         run.answered.add(step.name)  # from the contact's word on it is known how long the silence lasts
         stand(ground, run, step, heard(Mark("contact"), run.flow.name, step.name), False)
 
 
+def _word(step: Step, name: str) -> Node:
+    """Where the key *name* of a step stands."""
+    node = step.onward.node
+    return (node.key(name) if isinstance(node, Mapping) else None) or step.key
+
+
+def _stays(step: Step) -> bool:
+    """Whether the step may still wait when the contact has tapped on one of its options."""
+    ask = step.ask
+    return ask is not None and (bool(ask.checks) or ask.computed is not None or any(option.outcome.call for option in ask.options))
+
+
 def _pause(ground: Ground, run: Run, step: Step, verb: Wait, come: Arrival) -> None:
     if verb.seconds is not None:
-        over = come.after(verb.seconds, Mark("wait", "wait", verb.seconds, step.key))
+        over = come.after(verb.seconds, Mark("wait", "wait", verb.seconds, _word(step, "wait")))
     elif verb.until is not None:
         lasts = longest(verb.until.expression.tree)
-        mark = Mark("moment", f"wait until {verb.until.expression.source.strip()}", lasts or 0, step.key)
+        mark = Mark("moment", f"wait until {verb.until.expression.source.strip()}", lasts or 0, _word(step, "wait"))
         over = come.whenever(mark) if lasts is None else come.after(max(0, lasts), mark)
     else:
-        over = come.whenever(Mark("event", " or ".join(f'"{event.text}"' for event in verb.events), node=step.key))
+        over = come.whenever(Mark("event", " or ".join(f'"{event.text}"' for event in verb.events), node=_word(step, "wait")))
     if verb.timeout is not None and over.how == "unknown" and come.how in ("open", "late"):
         over = come.after(verb.timeout, over.mark or Mark("wait"))
     done(ground, run, step, over)

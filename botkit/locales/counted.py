@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 
 from jinja2 import nodes
 
+from botkit.expressions import Text
 from botkit.plurals import plural
 from botkit.replies import parse_reply
 
 _NAME = r"[A-Za-z]\w*(?:\.[A-Za-z]\w*)*"
-_WORDS = r"'[^'\\]*'|\"[^\"\\]*\""
-_PIECE = rf"(?:{_WORDS}|{_NAME})"
+_WORDS = r"'(?:[^'\\]|\\\\)*'|\"(?:[^\"\\]|\\\\)*\""  # of what a backslash may stand before, only another one
+_INNER = r"[^()'\"]|'[^'\\]*'|\"[^\"\\]*\""
+_PIECE = rf"(?:{_WORDS}|{_NAME}|\((?:{_INNER}|\((?:{_INNER})*\))*\))"
 _FORM = rf"{_PIECE}(?:\s*~\s*{_PIECE})*"
 _PLURAL = re.compile(rf"\{{\{{\s*(?P<count>{_NAME})\s*\|\s*plural\(\s*(?P<forms>{_FORM}(?:\s*,\s*{_FORM})*)\s*\)\s*\}}\}}")
 _EACH = re.compile(rf"(?P<form>{_FORM})\s*(?:,|$)")
@@ -72,6 +74,18 @@ def plurals(tree: nodes.Node) -> Iterator[nodes.Filter]:
     yield from (one for one in tree.find_all(nodes.Filter) if one.name == "plural")
 
 
+def counting(text: Text) -> frozenset[int]:
+    """Where the names stand that a text does not show, for they only tell a plural which form to take."""
+    found = set()
+    for one in plurals(text.tree) if "plural" in text.filters else ():
+        name = one.node
+        while isinstance(name, nodes.Getattr):
+            name = name.node
+        if isinstance(name, nodes.Name):
+            found.add(name.lineno)
+    return frozenset(found)
+
+
 def plurals_in(text: str) -> list[int]:
     """How many forms each plural of a text has; none where it cannot be read."""
     parsed = parse_reply(text) if "plural" in text else []
@@ -95,9 +109,9 @@ def _spoken(form: str) -> str | None:
         if piece[0] in "'\"":
             if _MARKS.search(piece):
                 return None
-            pieces.append(piece[1:-1])
+            pieces.append(piece[1:-1].replace("\\\\", "\\"))
         else:
-            pieces.append(f"{{{{ {piece} }}}}")
+            pieces.append(f"{{{{ {piece[1:-1] if piece[0] == '(' else piece} }}}}")
     return "".join(pieces)
 
 
@@ -109,7 +123,9 @@ def _written(text: str) -> str:
         pieces += [*_literal(text[end : hole.start()]), hole[1] if re.fullmatch(_NAME, hole[1]) else f"({hole[1]})"]
         end = hole.end()
     pieces += _literal(text[end:])
-    return " ~ ".join(pieces) or "''"
+    if not pieces or (len(pieces) == 1 and pieces[0][0] not in "'\""):
+        pieces.insert(0, "''")  # a form is a text, not a number
+    return " ~ ".join(pieces)
 
 
 def _literal(text: str) -> list[str]:
@@ -125,4 +141,4 @@ def _literal(text: str) -> list[str]:
     return [*_literal(before), '"\'"', *_literal(after)]
 
 
-__all__ = ["apart", "counts", "plurals", "plurals_in", "together"]
+__all__ = ["apart", "counting", "counts", "plurals", "plurals_in", "together"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from botkit.locales.phrases import Translation
 from botkit.locales.reading import BEFORE, entries
@@ -17,8 +18,7 @@ from botkit.source.writing import quoted, rows
 _PLAIN = re.compile(r"\w[\w.-]*")
 
 
-@dataclass(slots=True)
-class _Block:
+class _Block(Struct):
     """An entry: the comments and empty lines above it, and its own lines."""
 
     key: str

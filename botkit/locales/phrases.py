@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
+
 from botkit.expressions import Fault, Text
+from botkit.locales.counted import counting
 from botkit.replies import HOLE, Fixed, Reading, Reply, is_formula, parse_reply
 from botkit.source import Scalar
 
@@ -14,8 +16,7 @@ from botkit.source import Scalar
 State = Literal["translated", "missing", "stale", "values", "faulty"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Phrase:
+class Phrase(Struct, frozen=True, eq=False):
     """One text to translate: a reply, or a piece of a template, which WhatsApp knows word by word."""
 
     key: str
@@ -28,11 +29,6 @@ class Phrase:
     @property
     def source(self) -> str:
         return self.of.node.text
-
-    @property
-    def holes(self) -> frozenset[str]:
-        """The values that it is filled with."""
-        return _fixed_holes(self.source) if isinstance(self.of, Fixed) else text_holes(self.of.text)
 
     @property
     def needed(self) -> bool:
@@ -50,21 +46,12 @@ class Phrase:
     def fits(self, text: str) -> tuple[State, str]:
         """How a translation stands by itself, and what is told of it: "lacks name, which the source text has"."""
         if isinstance(self.of, Fixed):
-            return self._compared(_fixed_holes(text))
+            return _compared(_fixed_holes(self.source), _fixed_holes(text))
         parsed = parse_reply(text)
-        return ("faulty", parsed[0].message) if isinstance(parsed, list) else self._compared(text_holes(parsed))
-
-    def _compared(self, theirs: frozenset[str]) -> tuple[State, str]:
-        ours = self.holes
-        if ours == theirs:
-            return "translated", ""
-        lost = ours - theirs
-        names = ", ".join(sorted(lost or theirs - ours))
-        return "values", f"{'lacks' if lost else 'has'} {names}, which the source text {'has' if lost else 'has not'}"
+        return ("faulty", parsed[0].message) if isinstance(parsed, list) else _compared(_holes(self.of.text), _holes(parsed))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Translation:
+class Translation(Struct, frozen=True, eq=False):
     """An entry of a file of locales/. *source* None: it names none; *before*: the source that its translation was made from, where that
     has changed since; *text* None: nothing is there yet."""
 
@@ -107,12 +94,27 @@ def parsed(node: Scalar, reading: Reading) -> Text | None:
     return text
 
 
-def text_holes(text: Text) -> frozenset[str]:
-    return frozenset(".".join((name.name, *name.path)) for name in text.names)
+Holes = tuple[frozenset[str], frozenset[str]]  # the values that a text shows, and all that it reads: a plural may read one more
 
 
-def _fixed_holes(text: str) -> frozenset[str]:
-    return frozenset(f"{{{{{name}}}}}" for name in HOLE.findall(text))
+def _holes(text: Text) -> Holes:
+    counted = counting(text)
+    shown = frozenset(".".join((name.name, *name.path)) for name in text.names if name.offset not in counted)
+    return shown, frozenset(".".join((name.name, *name.path)) for name in text.names) if counted else shown
+
+
+def _fixed_holes(text: str) -> Holes:
+    found = frozenset(f"{{{{{name}}}}}" for name in HOLE.findall(text))
+    return found, found
+
+
+def _compared(ours: Holes, theirs: Holes) -> tuple[State, str]:
+    """How the values of a translation stand to those of its source. A language without plurals need not read what the source counts by."""
+    lost, more = ours[0] - theirs[0], theirs[1] - ours[1]
+    if not lost and not more:
+        return "translated", ""
+    names = ", ".join(sorted(lost or more))
+    return "values", f"{'lacks' if lost else 'has'} {names}, which the source text {'has' if lost else 'has not'}"
 
 
 def _literal(of: Reply | Fixed) -> str:
@@ -132,4 +134,4 @@ def _outside(text: str) -> Iterator[str]:
         text = after.partition("}}")[2]
 
 
-__all__ = ["Phrase", "State", "Translation", "parsed", "phrases", "phrases_of", "text_holes"]
+__all__ = ["Phrase", "State", "Translation", "parsed", "phrases", "phrases_of"]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from botkit.locales.counted import apart
 from botkit.locales.phrases import Phrase, State, Translation
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One text. *source* and *text* have one form, or where they are counted, one for each form of their language.
 
     *text* is empty where there is no translation. *open_*: it still has to be looked at; *guess*: it was made by a machine, and nobody has

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from botkit.locales.phrases import Phrase, State, Translation
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """One language. *keys* are those of the texts by how they stand; *unknown* those of its file that belong to no text."""
 
     code: str
     keys: Mapping[State, tuple[str, ...]]
     unknown: tuple[str, ...] = ()
-    texts: int = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "texts", sum(len(keys) for keys in self.keys.values()))
+    @property
+    def texts(self) -> int:
+        """How many there are."""
+        return sum(len(keys) for keys in self.keys.values())
 
     def count(self, *states: State) -> int:
         return sum(len(self.keys.get(state, ())) for state in states)

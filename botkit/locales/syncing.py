@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from botkit.locales.file import LocaleFile
 from botkit.locales.phrases import Phrase, Translation
 
 
-@dataclass(slots=True)
-class Synced:
+class Synced(Struct):
     """What was done, by keys. *moved*: (old, new). *gone*: no text has these keys any more; they stay unless they are to be dropped."""
 
     added: list[str] = field(default_factory=list)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from botkit.locales.counted import apart, counts, plurals_in, together
 from botkit.locales.file import LocaleFile
@@ -16,8 +17,7 @@ from botkit.replies import Reply
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
 
-@dataclass(slots=True)
-class Taken:
+class Taken(Struct):
     """What was done, by keys. *refused*: (line of the file that came, what is wrong with it)."""
 
     taken: list[str] = field(default_factory=list)

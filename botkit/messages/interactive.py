@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from botkit.messages import limits
 from botkit.messages.limits import Fault
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One option as it is shown; *payload* is what a tap on it sends back."""
 
     payload: str
@@ -36,8 +36,7 @@ def _around_faults(header: str | None, body: str, footer: str | None) -> Iterato
     yield from limits.over("footer-too-long", "a footer", footer or "", limits.FOOTER)
 
 
-@dataclass(frozen=True, slots=True)
-class Buttons:
+class Buttons(Struct, frozen=True):
     body: str
     choices: tuple[Choice, ...]  # 1 to 3
     header: str | None = None
@@ -60,8 +59,7 @@ class Buttons:
         return self.body
 
 
-@dataclass(frozen=True, slots=True)
-class Menu:
+class Menu(Struct, frozen=True):
     """A list that opens on a tap; the API calls it "list"."""
 
     body: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 # Source of every number: the limits table of the Cloud API fact sheet (§3).
 TEXT_BODY = 4096
@@ -29,8 +30,7 @@ TEMPLATE_FOOTER = 60
 OPAQUE = 512
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """A limit that a message breaks: *code* names it, *what* is the author's word for the part, *found* and *limit* are numbers."""
 
     code: str

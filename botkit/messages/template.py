@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from botkit.messages import limits
 from botkit.messages.limits import Fault
@@ -18,8 +19,7 @@ def parameter(text: str) -> str:
     return _BLANKS.sub(" ", text).strip() or "–"
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateMessage:
+class TemplateMessage(Struct, frozen=True):
     """*body* is how it reads once filled in; *replies* are the payloads of its quick-reply buttons by their place among all buttons."""
 
     name: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from botkit.messages import Message
 from botkit.model.memory import Conversation
@@ -13,8 +14,7 @@ from botkit.wire import Value
 Closed = Literal["hold", "drop", "fail"]
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
+class Send(Struct, frozen=True):
     """Say *message*; with the window closed *template* instead, or else do as *closed* says."""
 
     message: Message | None  # None: only the template
@@ -24,8 +24,7 @@ class Send:
     origin: str = ""  # flow.step that says it
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """Run an action of the bot; its answer comes back as ActionFinished or ActionFailed."""
 
     id: str  # also the idempotency key, the same at every attempt
@@ -39,8 +38,7 @@ class Call:
 Effect = Send | Call
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """One thing that a turn did, for tests, coverage, the trace and the log. *kind*: enter, skip, option, answer, refused, command,
     error, caught (the key of the handler), silence, timer, timeout, branch, call, return, stale, ignored, end, …"""
 
@@ -50,8 +48,7 @@ class Note:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """What one event led to: the conversation after it, and the effects in order."""
 
     conversation: Conversation

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from botkit.wire import Value
 
 
-@dataclass(frozen=True, slots=True)
-class MessageReceived:
+class MessageReceived(Struct, frozen=True):
     """The contact wrote, tapped or sent something. *type* is WhatsApp's word, with "tap" for all kinds of button."""
 
     key: str
@@ -27,8 +27,7 @@ class MessageReceived:
     opens_window: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class StatusChanged:
+class StatusChanged(Struct, frozen=True):
     """WhatsApp (or our sender, with status "unsent") tells what became of a message of ours."""
 
     key: str
@@ -40,16 +39,14 @@ class StatusChanged:
     detail: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ActionFinished:
+class ActionFinished(Struct, frozen=True):
     key: str
     at: datetime
     call: str
     value: Value = None
 
 
-@dataclass(frozen=True, slots=True)
-class ActionFailed:
+class ActionFailed(Struct, frozen=True):
     """*error* is the name of the exception, "timeout", or "any"."""
 
     key: str
@@ -59,15 +56,13 @@ class ActionFailed:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TimerFired:
+class TimerFired(Struct, frozen=True):
     key: str
     at: datetime
     timer: str  # Timer.id
 
 
-@dataclass(frozen=True, slots=True)
-class ExternalEvent:
+class ExternalEvent(Struct, frozen=True):
     key: str
     at: datetime
     name: str
@@ -75,8 +70,7 @@ class ExternalEvent:
     about: str = ""  # what it is about: the `key` that a step may wait for
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(Struct, frozen=True):
     """A flow is to begin, from outside."""
 
     key: str
@@ -85,8 +79,7 @@ class Started:
     params: Mapping[str, Value] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Scheduled:
+class Scheduled(Struct, frozen=True):
     """The schedule *cron* of *flow* has come, for *moment* (UTC); it may be worked on later. *flow* "": nothing begins, but what is to come
     by the contact's dates is reckoned anew, for the bot has changed."""
 
@@ -97,8 +90,7 @@ class Scheduled:
     moment: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OperatorCommand:
+class OperatorCommand(Struct, frozen=True):
     key: str
     at: datetime
     command: str
@@ -117,8 +109,7 @@ EVENTS: dict[str, type[Any]] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """Who an event from outside is about, as far as the provider says. At least one of the two is known."""
 
     wa_id: str | None = None
@@ -126,8 +117,7 @@ class Identity:
     profile: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Inbound:
+class Inbound(Struct, frozen=True):
     """One thing on its way into the inbox, with the raw bytes it can be read from again.
 
     Exactly one of these holds: *event* is set; *unreadable* says why nothing could be made of it; both are None and it is only

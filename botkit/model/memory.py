@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from botkit.wire import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(Struct, frozen=True):
     """A person, by an internal id; the aliases lead to it and may be missing, one or the other."""
 
     id: str
@@ -20,16 +20,14 @@ class Contact:
     attributes: Mapping[str, Value] = field(default_factory=dict)  # contact.x: name, language, opted_out, and the author's own
 
 
-@dataclass(frozen=True, slots=True)
-class Waited:
+class Waited(Struct, frozen=True):
     """A waiting entry that is behind us, for `back`: the step, and the variables as they were when it was entered."""
 
     step: str
     variables: Mapping[str, Value]
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """A flow under way."""
 
     flow: str
@@ -52,8 +50,7 @@ class Frame:
     collected: tuple[tuple[str, Value], ...] = ()  # files of an answer that may have several, so far: (variable, file)
 
 
-@dataclass(frozen=True, slots=True)
-class Timer:
+class Timer(Struct, frozen=True):
     """Something that is to happen at *due* (UTC) unless the waiting *entry* is over by then. 0: of none, but of a date of the contact's.
 
     *name* is `silence:<n>`, `timeout`, `wait`, `gather`, or `relative:<flow>:<key>:<date>`.
@@ -68,8 +65,7 @@ class Timer:
         return f"{self.entry}:{self.name}:{int(self.due.timestamp() * 1000)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A waiting entry that is over and whose buttons stay alive (`stale: follow`), with the run's variables as they were."""
 
     entry: int
@@ -80,8 +76,7 @@ class Kept:
     fingerprint: str = ""  # of the step, when it was left; "": not known
 
 
-@dataclass(frozen=True, slots=True)
-class Later:
+class Later(Struct, frozen=True):
     """A flow that is to begin when the running one has ended, unless that is after *until*."""
 
     flow: str
@@ -89,8 +84,7 @@ class Later:
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Early:
+class Early(Struct, frozen=True):
     """An event from outside that nobody waited for when it came."""
 
     name: str
@@ -99,8 +93,7 @@ class Early:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Unclear:
+class Unclear(Struct, frozen=True):
     """A message that nothing has understood: *call* asks the bot's hook about it."""
 
     call: str
@@ -109,8 +102,7 @@ class Unclear:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Conversation:
+class Conversation(Struct, frozen=True):
     """All that is kept about one contact on one channel."""
 
     channel: str

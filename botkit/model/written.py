@@ -116,7 +116,7 @@ def load_conversation(data: bytes | str) -> Conversation:
 
 
 def dump_event(event: Event) -> bytes:
-    kept = {name: getattr(event, name) for name in event.__dataclass_fields__}
+    kept = {name: getattr(event, name) for name in event.__struct_fields__}
     for name in ("data", "params", "value", "referral"):
         if name in kept:
             kept[name] = wire.escaped(kept[name])

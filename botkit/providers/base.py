@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
+
+from msgspec import Struct
 
 from botkit.model import Identity, Inbound
 
@@ -23,8 +24,7 @@ from botkit.model import Identity, Inbound
 Verdict = Literal["accepted", "later", "pair", "again", "doubt", "window", "refused", "template", "optout", "stopped"]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     verdict: Verdict
     id: str | None = None  # wamid, when accepted
     code: int | None = None  # WhatsApp's, where there is one
@@ -34,14 +34,16 @@ class Outcome:
     trace: str | None = None  # the gateway's trace id, for its support
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """An HTTP request, ready to leave: *path* is relative to the channel's base_url."""
 
     method: str
     path: str
-    headers: Mapping[str, str] = field(repr=False)
+    headers: Mapping[str, str]
     body: bytes
+
+    def __repr__(self) -> str:  # the key is among the headers, and stays out of every log
+        return f"Request({self.method!r}, {self.path!r})"
 
 
 class Provider(Protocol):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from botkit import wire
 from botkit.providers import clean
@@ -18,8 +19,7 @@ _GUESSED = (*sorted(OPENING), "reaction", "system", "edit", "revoke")
 _FORM_DEPTH = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """The fields of MessageReceived that depend on the type of the message."""
 
     type: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from botkit import wire
 from botkit.providers import clean
@@ -13,8 +14,7 @@ _TAG = re.compile(r"<[^>]{0,500}>")
 _READ = 65_536  # bytes of an answer that are looked at
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """What an error body says. *code* is None where 360dialog or a proxy speaks for itself, without WhatsApp's code."""
 
     code: int | None = None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 KEY = "yaml.schemas"
 FOLDER = ".botkit/schema"
@@ -21,8 +22,7 @@ class Unreadable(Exception):
     """These settings cannot be read, so nothing is put into them."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     key: str
     start: int
     value: int  # where its value begins

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from zoneinfo import available_timezones
+
+from msgspec import Struct, field
 
 from botkit.answers import ANSWERS
 from botkit.flow import Flow
@@ -22,8 +23,7 @@ RESERVED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """What there is of each kind. None: not known, so that any name will do. *steps* are those of the flow that is written, *foreign* those
     of each flow."""
 

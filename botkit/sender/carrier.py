@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import replace
 from typing import Literal
+
+from msgspec.structs import replace
 
 from botkit import window
 from botkit.ports import Ports

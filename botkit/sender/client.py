@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from botkit.ports import Ports
 from botkit.providers import clean
@@ -18,8 +19,7 @@ from botkit.sender.connection import Connection, Cut, connect
 IDLE = 15.0  # seconds after which a connection that nobody used is not trusted any more
 
 
-@dataclass(frozen=True, slots=True)
-class Lost:
+class Lost(Struct, frozen=True):
     """There was no answer. *left*: bytes of the request may have left; when it is false, surely none did."""
 
     left: bool
@@ -38,8 +38,7 @@ class Asking(Protocol):
         ...
 
 
-@dataclass(slots=True, eq=False)
-class _Gateway:
+class _Gateway(Struct, eq=False):
     """Where requests go, the head that they begin with, and the connections that are free, the last one used at the end."""
 
     host: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from botkit.model import Conversation, Identity, Inbound, StatusChanged, dump_event
 from botkit.ports import Ports

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from botkit import window
 from botkit.model import Conversation, Identity
@@ -26,8 +28,7 @@ _LONGEST = 4  # the exponent at which waits of a pair end: 256 s
 Place = Literal["idle", "ready", "waiting", "busy"]
 
 
-@dataclass(slots=True, eq=False)
-class Line:
+class Line(Struct, eq=False):
     outlet: Outlet
     contact: str
     rows: deque[Outgoing] = field(default_factory=deque)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from botkit.channels import Channel
 from botkit.pace import FULL, of_channel, seconds
@@ -24,8 +25,7 @@ _FIRST_PROBE_OF_ILL = 2.0
 _LONGEST_SPAN = 300.0  # between two probes
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelState:
+class ChannelState(Struct, frozen=True):
     """How a channel's sending stands, for those who operate it."""
 
     running: bool  # false: nothing leaves until a probe says that it may

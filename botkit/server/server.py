@@ -6,11 +6,11 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
 
 from aiohttp import web
+from msgspec import Struct
 
 from botkit.channels import Channel
 from botkit.ports import Ports
@@ -28,8 +28,7 @@ _LINGER = 2.0  # seconds in which what nobody wants of a body is read, so that t
 Endpoint = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
+class Health(Struct, frozen=True):
     """*storing*: why events cannot be stored; "": they can. *reasons*: what else does not go as it should."""
 
     storing: str = ""

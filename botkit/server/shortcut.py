@@ -7,10 +7,11 @@ Whatever is written in any other way (in pieces, with a chunked body, a header t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
+
+from msgspec import Struct
 
 HEAD = 8 * 1024  # bytes; a longer one goes the long way
 
@@ -22,8 +23,7 @@ _OTHER = frozenset({b"transfer-encoding", b"connection", b"expect", b"upgrade", 
 _USUAL_CONNECTION = b"keep-alive"
 
 
-@dataclass(frozen=True, slots=True)
-class Usual:
+class Usual(Struct, frozen=True):
     path: str
     authorization: tuple[str, ...]  # none or one
     body: bytes

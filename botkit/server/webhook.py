@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 
 from aiohttp import hdrs, web
+from msgspec.structs import replace
 
 from botkit.channels import Channel
 from botkit.lanes import Overloaded

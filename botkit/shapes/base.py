@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from botkit.problems import Edit
 from botkit.replies import Reading
@@ -22,8 +23,7 @@ class Shape(Protocol):
     def read(self, node: Node, reading: Reading) -> Any: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """One key of a mapping: what its value may be, and one line for the reference."""
 
     shape: Shape

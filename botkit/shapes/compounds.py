@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from botkit import traps
 from botkit.problems import Edit
@@ -18,8 +19,7 @@ from botkit.traps.page import quoted
 _PLAIN = re.compile(r"[\w.][\w. -]*$")
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf:
+class ListOf(Struct, frozen=True):
     """A list; a lone value stands for a list of one where *lone* says so."""
 
     item: Shape
@@ -56,8 +56,7 @@ def _as_list(node: Node) -> tuple[str | None, tuple[Edit, ...]]:
     return listed, (Edit(node.place, listed),)
 
 
-@dataclass(frozen=True, slots=True)
-class MapOf:
+class MapOf(Struct, frozen=True):
     """Names of the author's own, each with a value: [(key, value)] in the order of the file."""
 
     value: Shape
@@ -90,8 +89,7 @@ class MapOf:
         return pairs
 
 
-@dataclass(frozen=True, slots=True)
-class Either:
+class Either(Struct, frozen=True):
     """A value whose shape is told by what it is: a scalar, a list or a mapping. None: that one is refused."""
 
     what: str
@@ -107,8 +105,7 @@ class Either:
         return shape.read(node, reading)
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A value kept as it stands, to be read later by whom it concerns: as *shape*; None: whatever it is."""
 
     what: str = "a value"
@@ -118,8 +115,7 @@ class Kept:
         return node
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """One of several *ways* to write a thing, where *which* tells the way by looking at the value."""
 
     what: str
@@ -130,8 +126,7 @@ class Told:
         return self.ways[self.which(node)].read(node, reading)
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """*shape*, and then *make* of what was read; *make* may report and give None."""
 
     shape: Shape

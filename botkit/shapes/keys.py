@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections.abc import Mapping as Table
 from collections.abc import Sequence as Listing
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from botkit import traps
 from botkit.problems import Edit, Place, nearest
@@ -39,8 +40,7 @@ def _foreign(word: str) -> str:
     return ", ".join(names)
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
+class Keys(Struct, frozen=True):
     """A mapping with known keys: {key: value}, only what stands there.
 
     *owner* is how the mapping is called in a report: "a step". *lone* is the key that a bare scalar or list stands for.

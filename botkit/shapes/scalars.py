@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from botkit.replies import Formula, Given, Nested, Reading, Reply, read_formula, read_given, read_reply
 from botkit.shapes.base import refuse
@@ -16,8 +17,7 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _LONGEST = 36_525 * 86_400  # a hundred years: what is longer leads out of the calendar
 
 
-@dataclass(frozen=True, slots=True)
-class Of:
+class Of(Struct, frozen=True):
     """A scalar that *make* turns into a value; *make* gives None for what does not fit.
 
     What an editor can know of it beforehand: the only *words* that fit; a *pattern* that whatever fits goes with; for whole numbers their
@@ -64,8 +64,7 @@ _SWITCH = {"true": True, "yes": True, "false": False, "no": False}
 SWITCH = Of("true or false", lambda text: _SWITCH.get(text.lower()), words=tuple(_SWITCH))
 
 
-@dataclass(frozen=True, slots=True)
-class Plain:
+class Plain(Struct, frozen=True):
     """Any scalar, kept with its place. *names* tells what it names, for editors: a step, flow, action, template, queue, … of the bot."""
 
     what: str = "a text"
@@ -78,8 +77,7 @@ class Plain:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Says:
+class Says(Struct, frozen=True):
     """A text that is said: Jinja, in every language of the bot."""
 
     what: str = "a text"
@@ -91,8 +89,7 @@ class Says:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Expr:
+class Expr(Struct, frozen=True):
     what: str = "an expression"
 
     def read(self, node: Node, reading: Reading) -> Formula | None:
@@ -102,8 +99,7 @@ class Expr:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class GivenValue:
+class GivenValue(Struct, frozen=True):
     what: str = 'a text, or an expression behind "="'
 
     def read(self, node: Node, reading: Reading) -> Given | None:
@@ -113,8 +109,7 @@ class GivenValue:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class NestedValue:
+class NestedValue(Struct, frozen=True):
     """A value, or a record or list of them, however deep: what an action takes."""
 
     what: str = 'a text, an expression behind "=", or a record or list of them'

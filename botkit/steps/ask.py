@@ -16,8 +16,9 @@ pick_date:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
+
+from msgspec import Struct, field
 
 from botkit.answers import Answer, Rejected
 from botkit.answers import Reading as AnswerReading
@@ -39,8 +40,7 @@ from botkit.waiting import RESUME, STALE, Resume, Stale
 from botkit.wire import Value
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Field:
+class Field(Struct, frozen=True, eq=False):
     """One variable of `ask` with its type."""
 
     key: Scalar
@@ -49,8 +49,7 @@ class Field:
     type: Answer
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Retry:
+class Retry(Struct, frozen=True, eq=False):
     """What follows an answer that is not understood. *max* None: asked for ever."""
 
     node: Node | None = None
@@ -91,8 +90,7 @@ _QUIET = 3  # seconds, where the author names none: files that are sent together
 _PLAIN = frozenset({"save", "retry", "silence", "timeout", "errors", "gather", "resume", "stale"})  # keys that are fields as they are
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Ask:
+class Ask(Struct, frozen=True, eq=False):
     fields: tuple[Field, ...] = ()
     options: tuple[Option, ...] = ()  # beside computed ones: those of `also`
     computed: Computed | None = None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Protocol
+
+from msgspec import Struct
 
 from botkit.model import MessageReceived
 from botkit.outcomes import Assign, Outcome, Save
@@ -88,8 +89,7 @@ def assign(turn: Turning, sets: Sequence[Assign]) -> None:
         turn.assign(one.name, one.contact, turn.given(one.value))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Check:
+class Check(Struct, frozen=True, eq=False):
     """A condition of an answer, and what is said when it is not true."""
 
     node: Node

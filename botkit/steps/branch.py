@@ -10,8 +10,9 @@ split:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
+
+from msgspec import Struct, field
 
 from botkit.outcomes import Outcome, Save, outcome_keys, outcome_of
 from botkit.replies import Formula, Reading
@@ -20,8 +21,7 @@ from botkit.source import Node
 from botkit.steps.base import Arrival, Trigger, Turning
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Way:
+class Way(Struct, frozen=True, eq=False):
     """One entry of a branch. *condition* None: always."""
 
     node: Node
@@ -36,8 +36,7 @@ def _way(found: dict[str, Any], node: Node, reading: Reading) -> Way:
 WAY = Made(outcome_keys("an entry of branch", more={"if": Key(Expr(), "taken when this is true")}), _way)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Branch:
+class Branch(Struct, frozen=True, eq=False):
     ways: tuple[Way, ...]
     save: Save | None = None
     errors: Mapping[str, Outcome] = field(default_factory=dict)

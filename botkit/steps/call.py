@@ -11,8 +11,9 @@ where:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
+
+from msgspec import Struct, field
 
 from botkit.outcomes import ERRORS, SAVE, WITH, Arguments, Outcome, Save
 from botkit.replies import Reading
@@ -21,8 +22,7 @@ from botkit.source import Node, Scalar
 from botkit.steps.base import Arrival, Trigger, Turning
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Call:
+class Call(Struct, frozen=True, eq=False):
     flow: Scalar
     arguments: Arguments = ()
     save: Save | None = None

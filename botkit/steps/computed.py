@@ -15,8 +15,9 @@ options:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from botkit.expressions import ExpressionError, write
 from botkit.matching import label_forms, normal
@@ -32,8 +33,7 @@ MOST = 200  # records that one question can offer
 Records = tuple[tuple[str, Value], ...]  # (id, record)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Computed:
+class Computed(Struct, frozen=True, eq=False):
     node: Node
     source: Formula
     label: Reply

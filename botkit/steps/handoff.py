@@ -13,8 +13,9 @@ human:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
+
+from msgspec import Struct, field
 
 from botkit.outcomes import ERRORS, Outcome, Save
 from botkit.replies import Given, Reading
@@ -23,8 +24,7 @@ from botkit.source import Node, Scalar
 from botkit.steps.base import Arrival, Trigger, Turning
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Handoff:
+class Handoff(Struct, frozen=True, eq=False):
     queue: Scalar
     note: Given | None = None
     timeout: int | None = None  # seconds; None: as the queue says

@@ -8,8 +8,9 @@ options:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from botkit.commands import WORDS
 from botkit.matching import Words, label_forms, normal
@@ -20,8 +21,7 @@ from botkit.shapes import Expr, GivenValue, Key, Made, MapOf, Says
 from botkit.source import Node, Scalar
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Option:
+class Option(Struct, frozen=True, eq=False):
     """One option; its id is its key."""
 
     key: Scalar

@@ -1,8 +1,8 @@
-"""run: call an action of the bot, a Python function of actions/, and wait for its answer.
+"""run: call an action, a Python function of actions/ or a built-in one such as http.get, and wait for its answer.
 
 book:
   run: clinic.book             # the function book in actions/clinic.py
-  with: {day: = day}           # its arguments
+  with: {day: = day}           # its arguments; records and lists may stand in them
   save: visit                  # the variable that takes what it returns
   timeout: 10s                 # of one attempt; 10s if left out
   retries: 2                   # attempts after the first, with growing pauses
@@ -15,8 +15,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
+
+from msgspec import Struct, field
 
 from botkit.outcomes import ERRORS, SAVE, WITH, Arguments, Outcome, Save
 from botkit.replies import Reading
@@ -28,8 +29,7 @@ TIMEOUT = 10  # seconds of one attempt where the author names none
 _NAME = re.compile(r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Run:
+class Run(Struct, frozen=True, eq=False):
     action: Scalar
     arguments: Arguments = ()
     save: Save | None = None

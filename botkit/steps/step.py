@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from botkit.commands import STEP_COMMANDS, Command
 from botkit.outcomes import NOTHING, OUTCOME, RESERVED, SETS, TARGET, Arguments, Assign, Outcome
@@ -43,8 +44,7 @@ def _table() -> dict[str, Key]:
 STEP = Keys("a step", _table())
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Step:
+class Step(Struct, frozen=True, eq=False):
     """One step. *following* is the step after it in the file, or END; *onward* is where it leads when all is done."""
 
     key: Scalar

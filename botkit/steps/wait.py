@@ -16,8 +16,9 @@ nudge:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
+
+from msgspec import Struct, field
 
 from botkit.outcomes import ERRORS, SAVE, Outcome, Save
 from botkit.replies import Formula, Given, Reading
@@ -39,8 +40,7 @@ _UNTIL = Keys(
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Wait:
+class Wait(Struct, frozen=True, eq=False):
     """*seconds*, *until* or *events*: one of them. *ask* holds the options beside it."""
 
     node: Node

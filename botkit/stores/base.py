@@ -7,9 +7,11 @@ raises, nothing of it happened (or, where a commit's answer was lost, it is told
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from botkit.model import Call, Closed, Conversation, Identity, Inbound, StatusChanged
 
@@ -53,8 +55,7 @@ OPEN: frozenset[str] = frozenset({"queued", "trying", "doubt", "held"})
 RANKS: dict[str, int] = {"": 0, "sent": 1, "failed": 2, "delivered": 3, "read": 4, "played": 5}
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(Struct, frozen=True):
     """A row of the outbox."""
 
     id: str  # a function of (event key, index): never two rows for one reply; goes out as biz_opaque_callback_data
@@ -76,8 +77,7 @@ class Outgoing:
     seq: int = 0  # order over the whole outbox; given by the store
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(Struct, frozen=True):
     """What became of an inbound element. *fresh* is false for a repeat: nothing more is to be done for it."""
 
     inbound: Inbound
@@ -90,8 +90,7 @@ class Received:
     after: Outgoing | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(Struct, frozen=True):
     """An event of the inbox that is not done yet, as found at start."""
 
     seq: int
@@ -103,8 +102,7 @@ class Pending:
     attempts: int  # that may have begun: one was counted when it came in, though it may have waited behind others
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(Struct, frozen=True):
     """A turn to write down: the conversation (which must still be at *base*), what is to be sent and called, and the event's end."""
 
     seq: int  # of the event
@@ -116,8 +114,7 @@ class Commit:
     rescheduled: bool = True  # false: its timers are those that it had at *base*, and need not be compared
 
 
-@dataclass(frozen=True, slots=True)
-class Dead:
+class Dead(Struct, frozen=True):
     """A dead letter."""
 
     seq: int
@@ -129,8 +126,7 @@ class Dead:
     raw: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Quarantined:
+class Quarantined(Struct, frozen=True):
     """A body, or an element of one, that nothing could be made of."""
 
     id: int
@@ -140,8 +136,7 @@ class Quarantined:
     raw: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class OpenCall:
+class OpenCall(Struct, frozen=True):
     """A call whose answer is not in the inbox yet."""
 
     call: Call
@@ -150,8 +145,7 @@ class OpenCall:
     attempts: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """A timer that is due."""
 
     channel: str

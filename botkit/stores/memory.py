@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from botkit.model import (
     ActionFailed,
@@ -41,8 +43,7 @@ from botkit.stores.settling import behind, first, settled, stays
 _Lane = tuple[str, str]  # channel, contact
 
 
-@dataclass(slots=True)
-class _Entry:
+class _Entry(Struct):
     """A row of the inbox."""
 
     inbound: Inbound

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from botkit.model import StatusChanged, Timer
 from botkit.stores.base import Outgoing, SendState, raised

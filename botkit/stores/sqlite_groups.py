@@ -8,9 +8,10 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from botkit.stores.base import StoreError, StoreUnavailable, StoreUnusable
 from botkit.stores.sqlite_file import StoreFile
@@ -43,8 +44,7 @@ class _Boundary(Exception):
     """A transaction could not be begun or ended; the cause tells why."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
+class _Waiting(Struct, frozen=True):
     work: Work
     future: asyncio.Future[Any]
     fresh: bool  # it lets new work in: refused while the ballast is spent

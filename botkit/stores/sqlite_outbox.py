@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from botkit import wire
 from botkit.model import Call, StatusChanged, dump_event, load_event
@@ -157,7 +158,7 @@ def sent_since(connection: Connection, since: datetime) -> list[tuple[str, str, 
 
 
 def open_call(connection: Connection, channel: str, contact: str, call: Call) -> None:
-    kept = {name: getattr(call, name) for name in call.__dataclass_fields__}
+    kept = {name: getattr(call, name) for name in call.__struct_fields__}
     kept["arguments"] = wire.escaped(call.arguments)
     connection.execute(
         "INSERT INTO calls (id, channel, contact, call) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",

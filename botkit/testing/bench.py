@@ -6,9 +6,10 @@ import asyncio
 import functools
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from botkit.hook import HOOK
 from botkit.project import Project

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from botkit.bot import Bot
 from botkit.checks.walk import Piece, pieces
@@ -29,8 +30,7 @@ KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """Something that a test can go through. *key* names it in the notes of turns."""
 
     kind: str
@@ -39,8 +39,7 @@ class Point:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Covered:
+class Covered(Struct, frozen=True):
     """All points of one kind, and those that no test came by."""
 
     kind: str

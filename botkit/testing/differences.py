@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from botkit.source import Node
 from botkit.testing.said import Said
 from botkit.testing.talks import Choices, Says, Test, Uses
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Difference:
+class Difference(Struct, frozen=True):
     """*expected* and *found* are what a test writes and what took its place, line by line; *said* is the message that it is about."""
 
     node: Node  # of the entry
@@ -26,8 +25,7 @@ class Difference:
     origin: str = ""  # flow.step that it is about, where there is no *said*
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What a test would have to say to be true: *said* is what came where *entry* stands. *entry* None: it is not named yet, and belongs
     behind *after*; *said* None: nothing came, and *entry* has to go."""
 
@@ -44,8 +42,7 @@ class Differs(Exception):
         self.difference = difference
 
 
-@dataclass(slots=True, repr=False)
-class Played:
+class Played(Struct):
     """A test after its talk. *language* "": the one that the test is written for."""
 
     test: Test

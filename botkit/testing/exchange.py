@@ -5,9 +5,10 @@ from __future__ import annotations
 import hmac
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from botkit import wire
 from botkit.ports import Ports
@@ -24,8 +25,7 @@ OPENING = frozenset({"text", "image", "audio", "video", "document", "sticker", "
 Act = Refusal | Literal["lose", "lose before", "hang"]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A POST /messages as it came."""
 
     at: datetime

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from botkit.actions import Action
 from botkit.actions.gathered import Record
@@ -17,8 +19,7 @@ from botkit.signatures import Signature
 Stand = Callable[[Mapping[str, Any]], Awaitable[Any]]  # takes the arguments as the function would
 
 
-@dataclass(slots=True)
-class Ran:
+class Ran(Struct):
     """One attempt at an action of the bot's own: what the function gave, or the name that flows know its *error* by."""
 
     action: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from botkit.actions import Action
 from botkit.hook import HOOK
@@ -18,8 +19,7 @@ class Mocked(Exception):
     """What a mocked action raises where the test names no exception of the action's own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(Struct, frozen=True):
     """An action was asked and no mock had an answer. *mock*: the one that is used up; None: there is none."""
 
     action: str

@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Coroutine, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from botkit.ports import Ports
 from botkit.testing import webhooks
 from botkit.testing.webhooks import Change, Number, WebhookSender
 
 
-@dataclass(frozen=True, slots=True)
-class Posted:
+class Posted(Struct, frozen=True):
     """A webhook that was posted, and the HTTP status it was answered with; 0: no answer."""
 
     at: datetime

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 #   meta      Meta's own: {"error": {"code": …}}
 #   embedded  Meta's, as text inside 360dialog's developer_message
@@ -18,8 +19,7 @@ Shape = Literal["meta", "embedded", "dialog", "plain", "old", "html", "empty"]
 TRACE = "fake-trace-0001"
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """*code* is WhatsApp's; None where the gateway speaks for itself. *accepted*: it says no, but the message leaves all the same."""
 
     code: int | None = None

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from botkit.messages import TemplateMessage
 from botkit.model import Conversation, Event, Send, Turn
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A button that the contact can tap on; *payload* is what comes back then."""
 
     id: str  # of the option; "" where the payload is not one of ours
@@ -20,8 +20,7 @@ class Shown:
     payload: str
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Moment:
+class Moment(Struct, frozen=True):
     """An event, and the turn that it led to. *sends*: all that the turn said, each with its id in the outbox."""
 
     event: Event
@@ -30,8 +29,7 @@ class Moment:
     sends: tuple[tuple[str, Send], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Said:
+class Said(Struct, frozen=True):
     """A request to send a message. *to*: the number or BSUID it went to."""
 
     at: datetime

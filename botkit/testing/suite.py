@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from botkit.actions import Action
 from botkit.bot import Bot
@@ -22,8 +23,7 @@ from botkit.testing.talks import Test, read_tests
 ENDING = ".test.yaml"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class TestFile:
+class TestFile(Struct, frozen=True):
     """*name* is its path below the project, or as it was given where it lies elsewhere. A file with errors has no tests."""
 
     __test__ = False
@@ -35,8 +35,7 @@ class TestFile:
     problems: Problems
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """Which tests are played, and how. *word*: a part of their names; *stop*: at the first that fails; *all_languages*: in every language
     of the bot; *accepting*: other texts are noted down."""
 
@@ -49,8 +48,7 @@ class Wanted:
         return self.word.casefold() in f"{file} {test.title}".casefold()
 
 
-@dataclass(slots=True, repr=False)
-class Done:
+class Done(Struct):
     """A file after its tests. *seconds*: by the real clock, test by test."""
 
     file: TestFile

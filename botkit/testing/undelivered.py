@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from botkit.model import Send, StatusChanged
 from botkit.stores.base import Outgoing
 from botkit.testing.simulation import Simulation
 
 
-@dataclass(frozen=True, slots=True)
-class Lost:
+class Lost(Struct, frozen=True):
     """A message that can never leave. *origin*: the step that says it."""
 
     why: str

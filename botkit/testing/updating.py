@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from botkit.problems import Edit, Place, edited
 from botkit.source import Mapping, Node, Scalar
@@ -17,8 +18,7 @@ from botkit.testing.writing import entry_of, scalar
 _BOM = "\ufeff"
 
 
-@dataclass(frozen=True, slots=True)
-class Updated:
+class Updated(Struct, frozen=True):
     """*lines*: how many entries were rewritten or added; *left*: changes that cannot be written, by their line."""
 
     data: bytes

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from botkit import wire
 
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     import aiohttp  # only who posts waits for it
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """Somebody on WhatsApp; either id may be missing, as it is for people who hide their number (fact sheet §4.12)."""
 
     wa_id: str | None = None
@@ -32,8 +32,7 @@ class Person:
         return record
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Struct, frozen=True):
     """A business number, as webhooks name it."""
 
     phone_number_id: str = "106540352000001"

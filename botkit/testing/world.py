@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
+
+from msgspec import Struct
 
 from botkit.actions import Action
 from botkit.actions.caller import Caller
@@ -39,8 +40,7 @@ _END = datetime(9999, 12, 31, tzinfo=UTC)
 _TURNS = 1_000  # that one thing may lead to: timers on the way to one moment
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """All that a simulation remembers at one moment."""
 
     now: datetime

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from botkit.problems import Edit, Place, Problem, Severity
 
@@ -16,8 +17,7 @@ CURLY = "“”„‟‘’‚"  # quotes that YAML does not know
 LONGEST = 5_000  # rows beyond it are nobody's writing, and no trap looks at them
 
 
-@dataclass(frozen=True, slots=True)
-class Mend:
+class Mend(Struct, frozen=True):
     """A finding, and by line (from 0) the rows that mend it; without rows nobody can tell what was meant.
 
     A mend holds when the parser gets further with it than without; *beyond* is the line that it must get beyond, where that is another.
@@ -28,8 +28,7 @@ class Mend:
     beyond: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """Where the parser stopped, and at what; lines and columns count from 0."""
 
     what: str

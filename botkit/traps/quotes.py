@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from botkit.traps.page import CURLY, Fault, Mend, Page, indent, quoted, rows_quoted, without_comment
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import random
 from contextlib import redirect_stdout
 from io import StringIO
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from botkit.actions import Action
 from botkit.chat.keeping import as_test
@@ -71,7 +71,7 @@ def moody(action: Action, chance: random.Random) -> Action:
             await silence()
         return await function(*args, **named) if action.waits else function(*args, **named)
 
-    return dataclasses.replace(action, function=run, waits=True)
+    return structs.replace(action, function=run, waits=True)
 
 
 def played(folder: Path) -> list[str]:
@@ -99,7 +99,7 @@ def test_a_kept_talk_passes(projects: Projects, name: str, lines: list[str], see
     project = projects[name]
     assert project.bot is not None
     chance = random.Random(seed)
-    wild = dataclasses.replace(project, actions={key: moody(action, chance) for key, action in project.actions.items()})
+    wild = structs.replace(project, actions={key: moody(action, chance) for key, action in project.actions.items()})
     language = project.bot.settings.languages[-1] if tongue else ""
     for test in (project.root / "tests").glob("*"):
         test.unlink()

@@ -160,8 +160,49 @@ def test_control_characters_do_not_reach_the_terminal(shop: Project) -> None:
 
 
 def test_a_flow_that_never_ends_is_stopped(tmp_path: Path) -> None:
-    flow = "steps: {a: {say: Yes?, ask: {x: text}}, b: {wait: 1s, set: {n: = 1}}, c: {branch: [{if: n, go: b}, {go: a}]}}"
+    flow = "steps: {a: {say: {text: Yes?, closed: drop}, ask: {x: text}}, b: {wait: 1s, set: {n: = 1}}, c: {branch: [{if: n, go: b}, {go: a}]}}"
     project = project_of(written(tmp_path, main=flow))
     shown = typed(project, "hello", "/vars", "go", "/jump 1d", "/vars", "/back", "/vars")
     assert "timers fire without end" in shown[3] and "main.b" in shown[4]
     assert "one turn back" in shown[5] and shown[6] == shown[1]
+
+
+TEA = """
+steps:
+  menu: {say: Which tea?, options: {green: Green tea, black: Black tea}, save: tea}
+  noted: {say: "Noted, {{ tea }}.", wait: {until: "= at(today() + days(2), '09:13')"}}
+  ready: {say: {text: "Your {{ tea }} tea is ready.", template: {name: ready, with: [= tea]}}}
+  gone: {say: {text: Thank you., closed: hold}, go: end}
+"""
+
+
+@pytest.fixture(scope="module")
+def tea(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    settings = "commands: {stop: {match: stop, set: {contact.opted_out: true}, say: No more messages.}}"
+    template = 'category: utility\nlanguage: en\nbody: "Your {{1}} tea is ready."\nexample: [green]\n'
+    return project_of(written(tmp_path_factory.mktemp("tea"), settings=settings, main=TEA, template_ready=template))
+
+
+def test_what_is_not_sent_is_told_with_its_reason(tea: Project) -> None:
+    shown = typed(tea, "hello", "1", "stop", "/jump 3d", "/trace")
+    assert shown[3].split("\n") == [
+        "     (the bot says nothing)",
+        "     Thu 25 Jun 2026 09:00 · window closed: nothing is sent, as the contact has opted out",
+        "     not sent, as the contact has opted out, and gets no template: Your green tea is ready.",
+        "     held until the contact writes: Thank you.",
+    ]
+    assert "unsent" not in shown[4], "who wants no templates is no failure"
+
+
+def test_the_next_timer_is_a_moment_where_a_span_would_be_unreadable(tea: Project) -> None:
+    shown = typed(tea, "hello", "1", "/next", "/save the tea")
+    assert shown[2].startswith("bot> template ready (en): Your green tea is ready.")
+    (kept,) = (tea.root / "tests").glob("*.test.yaml")
+    assert "- at: 2026-06-24T09:13" in kept.read_text()
+    kept.unlink()
+
+
+def test_a_step_that_is_not_there_is_answered_with_those_that_are(tea: Project) -> None:
+    shown = typed(tea, "hello", "/goto nowhere", "/goto mnu")
+    assert shown[1].strip() == 'there is no step "nowhere"; main has menu, noted, ready, gone'
+    assert shown[2].strip() == 'there is no step "mnu"; did you mean "menu"?'

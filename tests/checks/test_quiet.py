@@ -52,7 +52,7 @@ steps:
     options: {skip: {label: Skip, go: end}, back: {label: Back, go: back}}
   age:
     if: not contact.age
-    say: "How old are you? {{ place.lat }} {{ code }}"
+    say: "How old are you? {{ place.lat if place else code }}"
     ask: {contact.age: integer}
     check:
       - {if: 10 <= contact.age <= 100, else: "Are you sure you are {{ answer }}?"}
@@ -80,7 +80,8 @@ steps:
   tomorrow:
     wait:
       until: "= at(today() + days(1), '09:00')"
-    say: {text: "Today is your visit. {{ receipt.amount }} {{ event.name }}", template: {name: visit_today, with: [= today() | date]}}
+    then:
+      say: {text: "Today is your visit. {{ receipt.amount }} {{ event.name }}", template: {name: visit_today, with: [= today() | date]}}
   nudge:
     say: {text: "Any questions left?", closed: hold}
     go: end

@@ -59,7 +59,7 @@ def test_a_talk_through_a_pipe(bot: Path) -> None:
     assert (
         ran.stdout
         == f"""\
-{bot.name} · Mon 22 Jun 2026 09:00 · window closed: nobody has written yet · /help
+{bot.name} · Mon 22 Jun 2026 09:00 · write as a contact would; /help lists what else you can do
 you> hello
 bot> Hello Ana from nowhere.
      [1] Book

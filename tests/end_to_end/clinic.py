@@ -33,18 +33,19 @@ def copied(folder: Path) -> Path:
 
 
 class Clinic:
-    """The server, its provider, and what everybody has got."""
+    """The server, its provider, and what everybody has got. *folder* is empty, or holds a bot that is given *variables*, too."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **variables: str) -> None:
         self.ports = RealPorts()
-        self.folder = copied(folder)
+        self.folder = folder if (folder / "botkit.yaml").exists() else copied(folder)
+        self._variables = variables
         self.fake = Fake360(self.ports, key=KEY, on_accept=self._accepted)
         self.got: dict[str, list[dict[str, Any]]] = defaultdict(list)  # by number
         self._news: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
 
     async def __aenter__(self) -> Clinic:
         api = await self.fake.start()
-        variables = environment(D360_API_KEY=KEY, BOTKIT_WEBHOOK_AUTH=AUTH.decode(), CLINIC_API=api)
+        variables = environment(D360_API_KEY=KEY, BOTKIT_WEBHOOK_AUTH=AUTH.decode(), CLINIC_API=api, **self._variables)
         self.server = Served(self.folder, variables, self.ports)
         self.fake.webhook(self.server.url, AUTH)
         self.webhooks = WebhookSender(self.server.url, AUTH)

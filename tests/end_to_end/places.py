@@ -6,13 +6,14 @@ import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import redirect_stdout, suppress
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any, Protocol
 
 import aiohttp
+from msgspec import Struct
+from msgspec.structs import replace
 
 from botkit.channels import Channel
 from botkit.chat import Screen, Talk
@@ -47,8 +48,7 @@ def request(body: Mapping[str, Any]) -> bytes:
     return json.dumps({name: value for name, value in body.items() if name != "biz_opaque_callback_data"}).encode()
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """What came out: requests to 360dialog, and the notes of the turns where they are to be seen."""
 
     requests: list[bytes]

@@ -123,6 +123,27 @@ def test_a_condition_that_fails_is_on_record_and_breaks_nothing() -> None:
     assert (chat.said, chat.notes, chat.stands) == ([], ["error"], "main.a")
 
 
+def test_it_takes_the_place_of_what_it_began_the_last_time() -> None:
+    steps = "steps: {ask: {say: Well?, options: {yes: 'Yes', no: {label: 'No', go: bad}}}, good: {say: Good., go: end}, bad: {say: Oh.}}"
+    asking = WEEKLY.partition("steps:")[0] + steps
+    chat = Talk(read(SETTINGS, main=MAIN, weekly=asking), subscribed=True).goes("""
+        > hello
+        < A?
+    """)
+    for _ in range(30):
+        comes(chat)
+        chat.goes("< Well? [Yes, No]")
+    assert chat.stands == "main.a / weekly.ask"
+    chat.goes("""
+        > [Yes @1]
+        < That menu is from earlier.
+        < A?
+        > [No]
+        < Oh.
+        < A?
+    """)
+
+
 # ---------------------------------------------------------------- relative
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from botkit.actions import Heard, understand
 from botkit.actions.functions import Unfit
@@ -79,10 +79,12 @@ def test_it_is_told_all_that_could_be_meant_and_nothing_else() -> None:
         ],
         "slots": [],
         "commands": [
-            {"name": "prices", "words": ["prices"]}, {"name": "stop", "words": ["stop", "unsubscribe"]}, {"name": "help", "words": ["help"]},
+            {"name": "prices", "words": ["prices"]},
+            {"name": "stop", "words": ["stop", "unsubscribe"]},
+            {"name": "help", "words": ["help"]},
         ],
         "flows": [],
-    }  # fmt: skip
+    }
 
 
 def test_an_option_is_taken_as_if_it_had_been_tapped() -> None:
@@ -130,8 +132,8 @@ def test_slots_are_told_with_their_types_and_choices() -> None:
 @pytest.mark.parametrize(
     "named",
     [
-        "null", "{}", "{option: nope}", "{option: kids}", "{option: [book]}", "{slot: day}", "{slot: day, value: 2026-06-24}", "{command: nope}",
-        "{flow: other}", "{flow: main}", "{say: hello}", "book", "[book]", "4", "{option: null}",
+        "null", "{}", "{option: nope}", "{option: kids}", "{option: [book]}", "{slot: day}", "{slot: day, value: 2026-06-24}",
+        "{command: nope}", "{flow: other}", "{flow: main}", "{say: hello}", "book", "[book]", "4", "{option: null}",
     ],
 )  # fmt: skip
 def test_what_was_not_offered_is_nothing(named: str) -> None:

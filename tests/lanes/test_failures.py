@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from botkit.model import ActionFinished, Conversation, Event, Frame, StatusChanged, Turn
 from botkit.stores.base import Commit, Conflict, Store, StoreUnavailable

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import random
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from botkit.lanes import Overloaded
 from botkit.model import ActionFinished, Call, Identity, Inbound, OperatorCommand, StatusChanged, TimerFired, Turn

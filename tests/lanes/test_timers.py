@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from botkit.model import Conversation, Event, MessageReceived, Timer, TimerFired, Turn
 from botkit.stores.base import Store, StoreUnavailable

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from botkit import model
 from botkit.channels import Channel
@@ -146,7 +146,7 @@ def found(inbound: Inbound, name: str) -> Any:
     """The field *name* of an inbound, of its event or of its identity."""
     if name == "class":
         return type(inbound.event)
-    if name in Inbound.__dataclass_fields__:
+    if name in Inbound.__struct_fields__:
         return getattr(inbound, name)
     holder = inbound.identity if name in ("wa_id", "bsuid", "profile") else inbound.event
     return getattr(holder, name)

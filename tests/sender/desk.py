@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from aiohttp import web
+from msgspec.structs import replace
 
 from botkit import wire
 from botkit.channels import Channel

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from botkit.testing.pace import Pace
 from botkit.testing.webhooks import Person

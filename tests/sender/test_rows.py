@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from botkit.sender.rows import sent, trying
 from botkit.stores.base import Outgoing

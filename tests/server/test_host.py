@@ -7,13 +7,13 @@ import logging
 import sys
 from collections import defaultdict
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
+from msgspec.structs import replace
 
 from botkit import wire
 from botkit.actions import action, found

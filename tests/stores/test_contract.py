@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from datetime import date, time
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from botkit.model import ActionFinished, Call, Contact, Conversation, Identity, Inbound, OperatorCommand, StatusChanged, Timer, dump_event
 from botkit.stores.base import Commit, Conflict, NotOpen, Store, StoreError

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Table
-from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
+
+from msgspec import Struct, field
 
 from botkit.source import Node, Scalar
 from botkit.wire import Value
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Writes:
+class Writes(Struct, frozen=True, eq=False):
     """The contact sends a *text*, or something else: its *kind* and what there is to tell of it."""
 
     node: Node
@@ -21,16 +21,14 @@ class Writes:
     told: Table[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Taps:
+class Taps(Struct, frozen=True, eq=False):
     """The contact taps on a button: its id, its label or its payload."""
 
     node: Node
     what: Scalar
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Says:
+class Says(Struct, frozen=True, eq=False):
     """The bot says *text*, `*` stands for anything; None: it says nothing. *options*: their labels, None: they are not looked at."""
 
     node: Node
@@ -38,8 +36,7 @@ class Says:
     options: Choices | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Uses:
+class Uses(Struct, frozen=True, eq=False):
     """The bot sends a template. *values*: its parameters, None: they are not looked at."""
 
     node: Node
@@ -48,32 +45,28 @@ class Uses:
     options: Choices | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Choices:
+class Choices(Struct, frozen=True, eq=False):
     """The labels under a message, in their order."""
 
     node: Node
     labels: tuple[Scalar, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Waits:
+class Waits(Struct, frozen=True, eq=False):
     """Time passes, in seconds."""
 
     node: Node
     seconds: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Until:
+class Until(Struct, frozen=True, eq=False):
     """It becomes *moment*; naive, in the bot's zone. A time alone is the next such time."""
 
     node: Node
     moment: datetime | time
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Told:
+class Told(Struct, frozen=True, eq=False):
     """WhatsApp tells what became of the bot's last message."""
 
     node: Node
@@ -81,8 +74,7 @@ class Told:
     code: int | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Happens:
+class Happens(Struct, frozen=True, eq=False):
     """Something happens outside; *about* is what its key says."""
 
     node: Node
@@ -91,16 +83,14 @@ class Happens:
     data: Table[str, Value] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class HandsBack:
+class HandsBack(Struct, frozen=True, eq=False):
     """People are done with the conversation."""
 
     node: Node
     data: Table[str, Value] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Expects:
+class Expects(Struct, frozen=True, eq=False):
     """How things stand. *state*: "ended", a step, or flow.step; *sent*: how many messages left in this talk."""
 
     node: Node

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from botkit.replies import Reading
 from botkit.shapes import Either, Key, Keys, ListOf, Made, Of, Plain
@@ -11,8 +12,7 @@ from botkit.source import Mapping, Node, Scalar, Sequence
 from botkit.testing.talks.sent import ANY
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Answer:
+class Answer(Struct, frozen=True, eq=False):
     """What one call of an action leads to. *value* is what it gives; *error* the name of what it raises."""
 
     node: Node
@@ -21,8 +21,7 @@ class Answer:
     error: Scalar | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Mock:
+class Mock(Struct, frozen=True, eq=False):
     """The *answers* to the calls of an action, in order; a lone one holds for all of them."""
 
     action: Scalar

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Table
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from botkit.replies import Reading
 from botkit.settings import LANGUAGE
@@ -18,8 +20,7 @@ from botkit.testing.talks.mocked import ANSWERS, Mock, read_mock
 from botkit.testing.talks.sent import ANY
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Test:
+class Test(Struct, frozen=True, eq=False):
     """One talk. *now* None: the tests' own day; naive, in the bot's zone. *row*: which one of its table it is, from 1; 0: it has none."""
 
     __test__ = False  # pytest takes what is called so for one of its own

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 from uuid import uuid4
+
+from msgspec.structs import replace
 
 from botkit.model import Inbound
 from botkit.stores import sqlite_inbox

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from botkit.stores import sqlite_outbox as outbox
 from botkit.stores.base import Commit
