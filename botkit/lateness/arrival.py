@@ -20,8 +20,8 @@ How = Literal["open", "late", "unknown", "outside", "fault"]
 
 
 class Mark(Struct, frozen=True):
-    """Something on the way that is worth telling. *kind* wait, silence, timeout, gather, event, moment, handback, action, failed, over, outside,
-    contact or again; *seconds*: how long it may take; *text* says it; *node*: where it stands."""
+    """Something on the way that is worth telling. *kind* wait, silence, timeout, gather, event, moment, handback, action, unsent, failed,
+    unhandled, over, outside, contact or again; *seconds*: how long it may take; *text* says it; *node*: where it stands."""
 
     kind: str
     text: str = ""

@@ -103,7 +103,7 @@ steps:
 #: flows/other.yaml
 steps: {ask: {say: Well?, ask: {_x: text}}}
 """,
-        {"Over.": "one → timeout 25 hours (line 2)"},
+        {"Over.": "one → timeout 25 hours (line 5)"},
     ),
     "with again a timeout runs on": (
         """
