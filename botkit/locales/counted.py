@@ -86,6 +86,18 @@ def counting(text: Text) -> frozenset[int]:
     return frozenset(found)
 
 
+def counted_words(text: Text) -> str:
+    """What the forms of its plurals say."""
+    found = plurals(text.tree) if "plural" in text.filters else ()
+    return "".join(
+        str(word.value)
+        for one in found
+        for form in one.args
+        for word in (form, *form.find_all(nodes.Const))
+        if isinstance(word, nodes.Const)
+    )
+
+
 def plurals_in(text: str) -> list[int]:
     """How many forms each plural of a text has; none where it cannot be read."""
     parsed = parse_reply(text) if "plural" in text else []
@@ -141,4 +153,4 @@ def _literal(text: str) -> list[str]:
     return [*_literal(before), '"\'"', *_literal(after)]
 
 
-__all__ = ["apart", "counting", "counts", "plurals", "plurals_in", "together"]
+__all__ = ["apart", "counted_words", "counting", "counts", "plurals", "plurals_in", "together"]

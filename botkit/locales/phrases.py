@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from botkit.expressions import Fault, Text
-from botkit.locales.counted import counting
+from botkit.locales.counted import counted_words, counting
 from botkit.replies import HOLE, Fixed, Reading, Reply, is_formula, parse_reply
 from botkit.source import Scalar
 
@@ -122,8 +122,8 @@ def _literal(of: Reply | Fixed) -> str:
     if isinstance(of, Reply):
         if of.text.constant is not None:
             return of.text.constant
-        if is_formula(text):
-            return ""
+        forms = counted_words(of.text)
+        return forms if is_formula(text) else "".join((*_outside(text), forms))
     return "".join(_outside(text))
 
 
