@@ -18,8 +18,10 @@ def botkit(project: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", "botkit", "-C", project, *words], capture_output=True, text=True, timeout=120)
 
 
-def test_there_are_three() -> None:
-    assert NAMES == ["demo", "clinic", "shop", "survey"]
+def test_the_readme_names_them_all() -> None:
+    assert {"clinic", "shop", "survey", "health"} <= set(NAMES)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [name for name in NAMES[1:] if f"(examples/{name})" not in readme] == []
 
 
 @pytest.mark.parametrize("project", PROJECTS, ids=NAMES)
