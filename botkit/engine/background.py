@@ -61,7 +61,8 @@ def _waits_for(cursor: Cursor, frame: Frame, event: str) -> bool:
 def begin(cursor: Cursor, flow: str, params: Mapping[str, Value], busy: str = "over", keep: int = 0) -> None:
     """Begin a flow that the contact did not ask for. *busy* is for a conversation under way: over, wait (at most *keep* seconds), drop.
 
-    That it cannot begin is no failure of what is under way: it is on record, and that is all.
+    A flow of schedules takes the place of what it began the last time and what nobody has answered. That it cannot begin is no failure of
+    what is under way: it is on record, and that is all.
     """
     if cursor.attributes.get("opted_out") is True:
         cursor.note("skipped", detail=f"{flow}: opted out")
@@ -69,8 +70,11 @@ def begin(cursor: Cursor, flow: str, params: Mapping[str, Value], busy: str = "o
     if cursor.frames and busy == "drop":
         cursor.note("skipped", detail=f"{flow}: busy")
         return
+    renewed = not params and any(flow == name for name, _ in (*cursor.bot.schedules, *cursor.bot.dates))
     if cursor.entering or (cursor.frames and (busy == "wait" or cursor.frames[-1].call is not None)):
         until = cursor.at + timedelta(seconds=keep or KEEP)
+        if renewed:
+            cursor.later = [later for later in cursor.later if later.flow != flow or later.params]
         cursor.later = [*cursor.later[-(_MOST - 1) :], Later(flow, dict(params), until)]
         cursor.note("later", detail=flow)
         return
@@ -79,6 +83,8 @@ def begin(cursor: Cursor, flow: str, params: Mapping[str, Value], busy: str = "o
     try:
         cursor.start(flow, params)
         cursor.behind = cursor.began = True
+        if renewed:
+            cursor.aside = [frame for group in grouped(cursor.aside)[1] if group[0].flow != flow for frame in group]
     except (Failure, ExpressionError) as error:
         cursor.frames, cursor.main = main, []
         cursor.note("error", detail=f"{flow}: {error}")

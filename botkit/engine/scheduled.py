@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from botkit.bot import Bot
-from botkit.engine.background import begin, grouped
+from botkit.engine.background import begin
 from botkit.engine.cursor import Cursor
 from botkit.expressions import ExpressionError, Scope
 from botkit.model import Conversation, Event, Later, Scheduled, Timer, TimerFired
@@ -62,11 +62,10 @@ def is_scheduled(cursor: Cursor, event: Event) -> bool:
 
 
 def come(cursor: Cursor, event: Event) -> None:
-    """Begin what a schedule begins. It takes the place of what it began the last time, where that still waits in the background."""
+    """Begin what a schedule begins."""
     start = scheduled(cursor, event)
     if start is not None:
         flow, trigger = start
-        cursor.aside = [frame for group in grouped(cursor.aside)[1] if group[0].flow != flow for frame in group]
         begin(cursor, flow, {}, trigger.busy, trigger.keep)
 
 

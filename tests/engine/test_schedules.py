@@ -144,6 +144,39 @@ def test_it_takes_the_place_of_what_it_began_the_last_time() -> None:
     """)
 
 
+def test_what_waits_for_the_end_of_a_conversation_comes_once_however_often_it_was_due() -> None:
+    waiting = WEEKLY.replace("[every: {", "[{every: {").replace("contact.subscribed}", "true}, busy: wait}")
+    chat = Talk(read(SETTINGS, main=MAIN, weekly=waiting)).goes("""
+        > hello
+        < A?
+    """)
+    for _ in range(3):
+        comes(chat)
+    chat.goes("""
+        > one
+        < x is one
+        < A tip for the week.
+    """)
+
+
+def test_one_that_is_dropped_leaves_the_last_one_where_it_is() -> None:
+    steps = "steps: {ask: {say: Well?, options: {yes: 'Yes'}}, good: {say: Good.}}"
+    dropped = WEEKLY.partition("steps:")[0].replace("[every: {", "[{every: {").replace("contact.subscribed}", "true}, busy: drop}") + steps
+    chat = Talk(read(SETTINGS, main=MAIN, weekly=dropped))
+    comes(chat)
+    chat.goes("""
+        < Well? [Yes]
+        > hello
+        < A?
+    """)
+    comes(chat)
+    chat.goes("""
+        > [Yes]
+        < Good.
+        < A?
+    """)
+
+
 # ---------------------------------------------------------------- relative
 
 
