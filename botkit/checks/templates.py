@@ -39,12 +39,15 @@ def _values(find: Survey, piece: Piece, use: TemplateUse, template: Template) ->
         hint = f"template: {{name: {use.name}, with: [{', '.join(['…'] * takes)}]}}" if takes else 'delete "with"'
         find.report("template-values", at, told, hint, of=piece)
         return
-    wording = template.wordings[template.language]
     literal = sum(limits.length(value.literal) for value in use.values if value.formula is None)
-    size = limits.length(wording.body) - 5 * takes + literal
-    if size > limits.TEMPLATE_BODY:
-        told = f"a template with its values has at most {limits.TEMPLATE_BODY:,} characters; this one has {size:,} or more"
-        find.report("template-too-long", use.node, told, "shorten the values", of=piece)
+    for code, wording in template.wordings.items():
+        size = limits.length(wording.body) - 5 * takes + literal
+        if size > limits.TEMPLATE_BODY:
+            lang = code if code != template.language else None
+            has = f"{size:,} or more{f' in {code}' if lang is not None else ''}"
+            told = f"a template with its values has at most {limits.TEMPLATE_BODY:,} characters; this one has {has}"
+            find.report("template-too-long", use.node, told, "shorten the values", of=piece, lang=lang)
+            break
 
 
 def line_breaks(find: Survey) -> None:
