@@ -35,6 +35,8 @@ def answered(cursor: Cursor, unclear: Unclear, named: Value, failed: str = "") -
         if _taken(cursor, frame, found):
             return
         cursor.note("misunderstood", detail=f"this was not offered, or does not fit: {_told(found)}")
+    else:
+        cursor.note("misunderstood", detail="nothing was named")
     ask = frame.step.ask if frame is not None else None
     if frame is None or ask is None:
         cursor.start(cursor.bot.start, {})

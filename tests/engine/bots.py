@@ -146,6 +146,7 @@ class Author:
     def files(self) -> dict[str, Any]:
         settings = {"botkit": "1", "start": "main", "timezone": "Europe/Madrid", "contact": {"seen": "text"}, "queues": {"desk": {}}}
         self.keys(settings, commands=(0.7, self.commands), silence=(0.5, self.silence), on_error=(0.6, self.outcome))
+        self.keys(settings, understand=(0.3, lambda: "model.guess"))
         return {"botkit.yaml": settings, **{f"flows/{name}.yaml": self.flow() for name in FLOWS}}
 
 

@@ -8,9 +8,11 @@ from random import Random
 from typing import Any
 
 from botkit.engine.taps import read_tap
+from botkit.hook import HOOK
 from botkit.model import (
     ActionFailed,
     ActionFinished,
+    Call,
     Event,
     ExternalEvent,
     Frame,
@@ -51,12 +53,13 @@ class Fate:
         chat.now += timedelta(seconds=chance.choice((0, 1, 10, 60, 1800, 7200, 86_400)))
         stamp: dict[str, Any] = {"key": f"e{self.count}", "at": chat.now}
         top = chat.conversation.frames[-1] if chat.conversation.frames else None
-        call = top.call if top is not None else None
+        unclear = chat.conversation.unclear
+        call = unclear.call if unclear is not None else top.call if top is not None else None
         odd = chance.random() < 0.1
         if (call is not None) != odd:
             told = call if call is not None and chance.random() < 0.9 else "0" * 32
             if chance.random() < 0.7:
-                return ActionFinished(**stamp, call=told, value=chance.choice(_GIVEN))
+                return ActionFinished(**stamp, call=told, value=self._meant(chat) if unclear is not None else chance.choice(_GIVEN))
             return ActionFailed(**stamp, call=told, error=chance.choice(("SlotTaken", "any", "timeout", "no", "failed")))
         what = chance.choice(("timer", "timer", "status", "handback") if call is not None else ("text",) * 6 + ("tap",) * 5 + _RARE)
         match what:
@@ -81,6 +84,15 @@ class Fate:
                 kind = chance.choice(_KINDS)
                 return MessageReceived(**stamp, id=f"wamid.{self.count}", type=kind, opens_window=kind in ("image", "location", "sticker"))
         return MessageReceived(**stamp, id=f"wamid.{self.count}", type="text", text=chance.choice(_SAID))
+
+    def _meant(self, chat: Talk) -> Any:
+        """What the bot's hook makes of a message: one of what it was told, as a rule."""
+        asked = [effect for turn in chat.turns for effect in turn.effects if isinstance(effect, Call) and effect.action == HOOK]
+        heard, chance = asked[-1].arguments["heard"], self.chance
+        named = [{"option": one["id"]} for one in heard["options"]] + [{"command": one["name"]} for one in heard["commands"]]
+        named += [{"flow": one["name"]} for one in heard["flows"]]
+        named += [{"slot": one["name"], "value": value} for one in heard["slots"] for value in ("12", "tomorrow", "yes", 4, None)]
+        return chance.choice((*named, *_GIVEN, {"option": "nope"}, {"flow": "main"}, {"slot": "v", "value": [{}]}))
 
     def _tap(self, chat: Talk, stamp: dict[str, Any]) -> Tapped:
         shown = [buttons for buttons in chat.shown if buttons]
