@@ -161,9 +161,16 @@ def _commands() -> str:
     for name in COMMANDS:
         command = command_line.get_command(around, name)
         if command is not None:
-            told = command.get_help(click.Context(command, info_name=name, parent=around, **command.context_settings))
-            pages.append(f"### botkit {name}\n\n```text\n{told.strip()}\n```\n")
+            pages += _help(command, click.Context(command, info_name=name, parent=around, **command.context_settings))
     return "\n".join(pages)
+
+
+def _help(command: click.Command, context: click.Context) -> Iterable[str]:
+    """What a command says, and then each of those that it is made of."""
+    yield f"### {context.command_path}\n\n```text\n{command.get_help(context).strip()}\n```\n"
+    if isinstance(command, click.Group):
+        for name, inner in command.commands.items():
+            yield from _help(inner, click.Context(inner, info_name=name, parent=context, **inner.context_settings))
 
 
 TABLES: dict[str, Callable[[], str]] = {
