@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 PARTS: dict[str, tuple[str, ...]] = {
     "flows": (".yaml", ".yml"),
     "templates": (".yaml", ".yml", ".j2"),
-    "locales": (".yaml",),
-    "data": (".yaml",),
+    "locales": (".yaml", ".yml"),
+    "data": (".yaml", ".yml"),
 }
 # What a flow by itself cannot have: it stands in the files around it.
 ELSEWHERE = frozenset({"no-such-flow", "no-such-template", "no-such-queue", "no-such-file", "unknown-attribute", "no-timezone"})
@@ -131,14 +131,26 @@ def _files(root: Path, problems: Problems) -> Iterator[tuple[str, bytes]]:
     paths = [root / SETTINGS_FILE]
     for part, endings in PARTS.items():
         for path in sorted((root / part).rglob("*")):
-            if path.name.startswith(".") or path.suffix not in endings or not path.is_file():
+            if path.name.startswith(".") or not path.is_file():
                 continue
-            if path.parent == root / part:
+            if path.suffix not in endings:
+                if path.parent == root / part:
+                    _misnamed(path, root, problems)
+            elif path.parent != root / part:
+                if part != "data":
+                    _passed_over(path, root, problems, f"only those right in {part}/ are", f"move it to {part}/{path.name}")
+            elif path.suffix == ".yml" and (good := path.with_suffix(".yaml")).is_file():
+                _passed_over(path, root, problems, f"{good.name} is", "delete one of the two")
+            else:
                 paths.append(path)
-            elif part != "data":
-                told = f"this file is not read: only those right in {part}/ are"
-                there = Place(path.relative_to(root).as_posix())
-                problems.report("file-not-read", there, told, f"move it to {part}/{path.name}", severity="warning")
+                if path.suffix == ".yml":
+                    told = 'the files of a bot end in ".yaml"; this one is read all the same'
+                    place = Place(path.relative_to(root).as_posix())
+                    problems.report("yml", place, told, f"rename it to {good.relative_to(root).as_posix()}", severity="warning")
+    for path in sorted((root / "tests").glob("*.y*ml")):
+        if path.suffix in (".yaml", ".yml") and not path.name.endswith(".test.yaml"):
+            stem = path.stem.removesuffix(".test")
+            _passed_over(path, root, problems, 'only those that end in ".test.yaml" are', f"rename it to tests/{stem}.test.yaml")
     for path in paths[:MOST_FILES]:
         file = path.relative_to(root).as_posix()
         try:
@@ -148,6 +160,18 @@ def _files(root: Path, problems: Problems) -> Iterator[tuple[str, bytes]]:
             continue
         except OSError as error:
             problems.report("unreadable-file", Place(file), f"this file cannot be read: {error.strerror or error}")
+
+
+def _misnamed(path: Path, root: Path, problems: Problems) -> None:
+    """A file whose name only looks like that of YAML: `booking.yaml.txt`, as some editors save it, or `booking.YAML`."""
+    whole = path.name.lower()
+    if whole.endswith((".yaml.txt", ".yml.txt", ".yaml", ".yml")):
+        stem = path.name[: whole.rindex(".y")]
+        _passed_over(path, root, problems, 'only those that end in ".yaml" are', f"rename it to {path.parent.name}/{stem}.yaml")
+
+
+def _passed_over(path: Path, root: Path, problems: Problems, which: str, hint: str) -> None:
+    problems.report("file-not-read", Place(path.relative_to(root).as_posix()), f"this file is not read: {which}", hint, severity="warning")
 
 
 def _actions(root: Path, project: Project) -> dict[str, Action]:

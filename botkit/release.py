@@ -46,7 +46,7 @@ def read_bot(files: Mapping[str, bytes], problems: Problems) -> Bot | None:
             if reply is not None:
                 replies[path.name] = reply
             continue
-        if len(path.parts) == 2 and path.parts[0] == "data" and path.suffix == ".yaml":
+        if len(path.parts) == 2 and path.parts[0] == "data" and path.suffix in (".yaml", ".yml"):
             found = _node(decode(file, files[file], problems), file, problems)
             if found is not None:
                 data[path.stem] = plain(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import os
@@ -157,9 +158,18 @@ def project_root(given: Given) -> Path:
 
     root = find_root(given.folder)
     if root is None:
-        raise Exit(
-            CONFIGURATION,
-            f"there is no botkit.yaml in {given.folder} or above it",
-            "go to the folder of a bot, or name it: botkit -C FOLDER …",
-        )
+        raise Exit(CONFIGURATION, f"there is no botkit.yaml in {given.folder} or above it", _where(given.folder))
     return root
+
+
+def _where(folder: Path) -> str:
+    """What helps who stands in a *folder* of no bot."""
+    if (folder / "botkit.yml").is_file():
+        return "rename botkit.yml to botkit.yaml"
+    with contextlib.suppress(OSError):
+        near = sorted(path.parent.name for path in folder.glob("*/botkit.yaml"))
+        if near:
+            return f"did you mean: {' or '.join(f'botkit -C {name} …' for name in near[:3])}"
+    if (folder / "flows").is_dir():
+        return "write one beside flows/, for example: botkit: 1, and in the next line start: and the name of a flow"
+    return "go to the folder of a bot, or name it: botkit -C FOLDER …"

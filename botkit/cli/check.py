@@ -56,7 +56,7 @@ def command(
     """
     for path in paths:
         if not (given.folder / path).exists():
-            raise Exit(CONFIGURATION, f"there is no {path}")
+            raise Exit(CONFIGURATION, f"there is no {path}", *_near(given.folder / path))
     if not watch:
         return _once(given, Asked(paths, strict, form, fix, ignore, against))
     if fix:
@@ -97,19 +97,34 @@ def _root(given: Given, paths: Sequence[Path]) -> Path | None:
     return find_root(first if first.is_dir() else first.parent)
 
 
+def _near(path: Path) -> list[str]:
+    """What a path that is not there was meant to be."""
+    from botkit.problems import did_you_mean
+
+    beside = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
+    hint = did_you_mean(path.name, beside)
+    return [hint] if hint is not None else []
+
+
 def _read(given: Given, paths: Sequence[Path], store: str | None) -> Project:
     """The project around the first path, else around the folder; a file of no project as one of its own."""
     from botkit.project import read_flow_file, read_project
 
     root = _root(given, paths)
     if root is None and paths and (given.folder / paths[0]).is_file():
+        if paths[0].suffix not in (".yaml", ".yml"):
+            raise Exit(CONFIGURATION, f"{paths[0]} is no file of a bot: a flow is a file that ends in .yaml")
         return read_flow_file(given.folder, paths[0].as_posix())
+    root = root or project_root(given)
+    for path in paths:
+        whole = (given.folder / path).resolve()
+        if not whole.is_relative_to(root) and not root.is_relative_to(whole):
+            raise Exit(CONFIGURATION, f"{path} is no part of the bot in {root}", "check one bot at a time: botkit -C FOLDER check")
     if store is None:
-        return read_project(root or project_root(given))
+        return read_project(root)
     from botkit.stores.base import StoreUnusable
     from botkit.stores.opening import conversations_of
 
-    root = root or project_root(given)
     # As it stands here, or as botkit.yaml names it.
     folder = given.folder if (given.folder / store).is_file() else root
     try:

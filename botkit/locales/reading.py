@@ -22,7 +22,7 @@ def translate(files: Mapping[str, bytes], source: str, languages: Iterable[str],
     broken: set[str] = set()
     for file in sorted(files):
         path = PurePosixPath(file)
-        if len(path.parts) != 2 or path.parts[0] != "locales" or path.suffix != ".yaml":
+        if len(path.parts) != 2 or path.parts[0] != "locales" or path.suffix not in (".yaml", ".yml"):
             continue
         text = decode(file, files[file], reading.problems)
         node = read(text, reading.problems) if text is not None else None

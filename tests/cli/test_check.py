@@ -134,6 +134,27 @@ def test_a_path_that_is_not_there_is_3(botkit: Run, bot: Path) -> None:
     assert ran.code == 3 and "there is no flows/nowhere.yaml" in ran.err
 
 
+@pytest.mark.parametrize(
+    ("made", "words", "told"),
+    [
+        ("bot/botkit.yaml bot/flows/main.yaml", "-C bot check flows/mian.yaml", 'did you mean "main.yaml"?'),
+        ("bot/botkit.yaml elsewhere/a.txt", "-C bot check ../elsewhere", "is no part of the bot in"),
+        ("notes.txt", "check notes.txt", "notes.txt is no file of a bot: a flow is a file that ends in .yaml"),
+        ("botkit.yml", "check", "rename botkit.yml to botkit.yaml"),
+        ("tea/botkit.yaml", "check", "did you mean: botkit -C tea …"),
+        ("flows/main.yaml", "check", "write one beside flows/"),
+    ],
+)
+def test_who_is_in_the_wrong_place_is_helped(botkit: Run, tmp_path: Path, made: str, words: str, told: str) -> None:
+    for file in made.split():
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text("botkit: 1\nstart: main\n")
+    folder, *rest = (tmp_path / "bot", *words.split()[2:]) if words.startswith("-C") else (tmp_path, *words.split())
+    ran = botkit("-C", folder, *rest)
+    assert ran.code == 3 and told in ran.err and ran.out == ""
+    assert len(ran.err.splitlines()) <= 2
+
+
 def test_a_file_of_no_bot_is_checked_by_itself(botkit: Run, tmp_path: Path) -> None:
     (tmp_path / "alone.yaml").write_text(WRONG)
     ran = botkit("-C", tmp_path, "check", "alone.yaml")
