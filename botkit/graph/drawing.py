@@ -17,7 +17,7 @@ from botkit.source import Mapping as Keys
 from botkit.steps import Ask, Branch, Call, Handoff, Step, Wait
 
 # A problem of a step that its picture shows, and how.
-SHOWN = {"dead-end": "no way out", "unreachable-step": "nothing leads here"}
+SHOWN = {"dead-end": "no way out", "unreachable-step": "nothing leads here", "outside-24h": "comes when the window has closed"}
 
 
 def draw(

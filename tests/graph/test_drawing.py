@@ -77,6 +77,15 @@ def test_a_flow_that_is_left_can_be_followed() -> None:
     }  # fmt: skip
 
 
+def test_a_step_that_speaks_into_a_closed_window_is_marked() -> None:
+    picture = one("""
+        a: {say: A?, ask: {_x: text}}
+        b: {wait: 30h}
+        c: {say: C.}
+    """)
+    assert {box.title: box.wrong for box in picture.boxes if box.wrong} == {"c": "comes when the window has closed"}
+
+
 def test_what_is_wrong_is_told_in_the_box() -> None:
     wrong = {(picture.flow, box.title): box.wrong for picture in pictures(ODD) for box in picture.boxes if box.wrong}
     assert wrong == {

@@ -32,3 +32,17 @@ def test_a_case_of_the_checks(case: Path, tmp_path: Path) -> None:
     project = read_project(write(case.read_bytes().decode("utf-8", "surrogateescape"), tmp_path), checked=False)
     if project.bot is not None and not project.problems.errors:  # what could not be read runs nowhere
         assert missed(project.bot, lateness(project.bot), explore(project.bot, {}, STATES // 8)) == []
+
+
+@pytest.mark.parametrize(
+    ("case", "texts"),
+    [
+        ("outside-24h", {"Then another time.", "How are you now?", "Are you still there?"}),
+        ("maybe-outside-24h", {"Today is the day."}),
+        ("outbound-without-template", {"Your order x is on its way."}),
+    ],
+)
+def test_the_walk_comes_to_closed_windows(case: str, texts: set[str], tmp_path: Path) -> None:
+    project = read_project(write((ROOT / "tests" / "problems" / f"{case}.yaml").read_text(), tmp_path), checked=False)
+    assert project.bot is not None
+    assert {one.text for one in explore(project.bot, {}, STATES)} == texts
