@@ -66,6 +66,7 @@ class Rounds:
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._ending = False
+        self.resting = False  # nothing is due: it waits for the clock
 
     async def start(self) -> None:
         self._task = self._ports.spawn(self._run(), "schedules")
@@ -95,7 +96,9 @@ class Rounds:
                 log.warning("schedules wait: %s", error if isinstance(error, StoreError) else where(error))
             if wait > 0 and not self._ending:
                 alarm = self._ports.later(min(wait, _LONGEST), self._woken.set)
+                self.resting = True
                 await self._woken.wait()
+                self.resting = False
                 alarm.cancel()
 
     async def _look(self) -> float:

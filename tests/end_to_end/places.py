@@ -265,10 +265,17 @@ class Frozen:
 
     async def pass_(self, done: Done) -> None:
         moment = _then(done, self.ports.now(), self._project)
-        while (due := await self.store.next_due()) is not None and due <= moment:
+        while (due := await self._due(moment)) is not None:
             self.ports.set(max(due, self.ports.now()))
             await self.rest()
         self.ports.set(moment)
+
+    async def _due(self, until: datetime) -> datetime | None:
+        """When the next timer fires or the next schedule comes for somebody."""
+        timer = await self.store.next_due()
+        limit = until if timer is None else min(timer, until)
+        assert self.host.rounds is not None
+        return await self.host.rounds.coming(limit) or (timer if timer is not None and timer <= until else None)
 
     async def rest(self) -> None:
         while True:
@@ -277,7 +284,9 @@ class Frozen:
             for _ in range(50):
                 await asyncio.sleep(0)
             due = await self.store.next_due()
-            busy = self.host.lanes.waiting or any(state.queued for state in self.host.sender.state().values())
+            assert self.host.rounds is not None
+            sending = any(state.queued for state in self.host.sender.state().values())
+            busy = self.host.lanes.waiting or sending or not self.host.rounds.resting
             late = due is not None and due <= self.ports.now()
             if not busy and not late and not await self.store.calls() and before == (len(self.fake.requests), len(self.fake.post.posted)):
                 return

@@ -131,3 +131,15 @@ def test_time_passes_in_the_same_way(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", CLINIC)
 def test_templates_and_pages(name: str, tmp_path: Path) -> None:
     _as_served(ROOT / "examples" / "clinic", tmp_path, CLINIC[name], MONDAY)
+
+
+HEALTH: dict[str, list[str]] = {
+    "by the clock": ["hello", "1", "1", "2026-08-31", "/next", "1", "/jump 14d", "date", "2026-08-30", "/next", "2", "/handback"],
+    "by dates": ["hello", "2", "1", "2026-07-15", "/at 2026-07-01T10:00", "data", "2026-07-20", "/jump 7d", "/jump 22d", "1", "/jump 30d"],
+    "opt-out": ["hello", "1", "1", "2026-07-15", "/jump 7d", "stop", "/jump 60d", "start"],
+}
+
+
+@pytest.mark.parametrize("name", HEALTH)
+def test_schedules_come_in_the_same_way(name: str, tmp_path: Path) -> None:
+    _as_served(ROOT / "examples" / "health", tmp_path, HEALTH[name], MONDAY)
