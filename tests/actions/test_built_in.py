@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from botkit import wire
 from botkit.actions.addresses import public, resolve
 from botkit.actions.built_in import LOCAL, built_in
 from botkit.actions.caller import Caller
@@ -18,7 +19,7 @@ from botkit.model import ActionFailed, ActionFinished, Call
 from botkit.stores.memory import MemoryStore
 from botkit.web import MAX_BODY, Host, Url, names_of
 from botkit.wire import Veiled
-from tests.actions.calling import MADRID, Desk
+from tests.actions.calling import MADRID, Desk, call
 from tests.actions.site import NAME, Site, site
 
 HOST = Host(NAME, secrets=("DIARY_KEY",))
@@ -323,3 +324,22 @@ async def test_a_secret_that_is_not_set_says_so(host: Site) -> None:
     error, detail = await web.fails("get", "/visits", headers={"X-Key": Veiled(("", "DIARY_KEY", ""))})
     assert error == "any" and "needs the secret DIARY_KEY, which is not set" in detail
     assert host.asked == []
+
+
+async def test_an_action_of_the_bots_own_is_given_secrets_too_and_what_is_written_down_of_its_call_holds_none() -> None:
+    desk = Desk(MemoryStore())
+    asked = call("takes_any", key=Veiled(("k=", "CLINIC_KEY", "")), many=[{"inner": Veiled(("", "CLINIC_KEY", "!"))}], plain="CLINIC_KEY")
+    answer = await desk.run(asked)
+    assert isinstance(answer, ActionFinished)
+    assert answer.value == {"key": "k=k3y-of-the-clinic", "many": [{"inner": "k3y-of-the-clinic!"}], "plain": "CLINIC_KEY"}
+    failed = await desk.run(call("takes_any", "call-2", key=Veiled(("", "NO_SUCH_KEY", ""))))
+    assert isinstance(failed, ActionFailed) and failed.error == "any"
+    assert "needs the secret NO_SUCH_KEY, which is not set" in failed.detail
+    kept = wire.dumps(wire.escaped(asked.arguments))
+    assert b"k3y" not in kept and wire.loads(kept) == asked.arguments
+    assert str(asked.arguments["key"]) == "k=•••"
+
+
+def test_nothing_from_outside_becomes_a_secret() -> None:
+    written = {"$veiled": ["", "CLINIC_KEY", ""]}
+    assert wire.loads(wire.dumps(wire.escaped({"text": written}))) == {"text": written}

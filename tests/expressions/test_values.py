@@ -154,6 +154,9 @@ def value(source: str, language: str = "en", **variables: Any) -> Any:
         ("'a b'.split() | length", 2),
         ("place.get('zip', 'none')", "none"),
         ("'  x ' | trim", "x"),
+        ("'a/b?c=d&e#f ü' | urlencode", "a%2Fb%3Fc%3Dd%26e%23f%20%C3%BC"),
+        ("'aZ09-_.~' | urlencode", "aZ09-_.~"),
+        ("age | urlencode", "20"),
     ],
 )
 def test_an_expression_comes_to(source: str, expected: Any) -> None:

@@ -30,6 +30,7 @@ from botkit.model import (
     StatusChanged,
     Timer,
     Turn,
+    Unclear,
     dump_event,
 )
 from botkit.ports import FrozenPorts
@@ -58,7 +59,7 @@ def event(happened: Event, contact: str = "c1") -> Inbound:
 
 
 def advance(conversation: Conversation, event: Event) -> Turn:
-    """Counts what it hears and says it back. "call" and "wait" do that, "long" says too much, "boom" is a bug."""
+    """Counts what it hears and says it back. "call" and "wait" do that, "hm" asks what it means, "long" says too much, "boom" is a bug."""
     counted = conversation.frames[-1] if conversation.frames else Frame("count", "ask")
     heard = _text(event)
     frame = replace(counted, variables={"heard": [*counted.variables.get("heard", []), heard]})
@@ -69,14 +70,20 @@ def advance(conversation: Conversation, event: Event) -> Turn:
     if heard == "call":
         frame = replace(frame, call=f"call:{event.key}")
         effects = [Call(f"call:{event.key}", "book", {}, 5.0)]
+    unclear = conversation.unclear
+    if heard == "hm":
+        unclear = Unclear(f"call:{event.key}", 1, event.key, heard)
+        effects = [Call(f"call:{event.key}", "understand", {}, 5.0)]
     if heard == "wait":
         timers = (Timer(1, "wait", event.at + timedelta(minutes=5)),)
     if heard == "long":
         effects = [Send(Text("x" * 5000)), Send(Text("short"))]
     if isinstance(event, ActionFinished | ActionFailed):
-        frame = replace(frame, call=None)
+        frame, unclear = replace(frame, call=None), None
     last = event.at if isinstance(event, MessageReceived) else conversation.last_inbound
-    after = replace(conversation, frames=(frame,), timers=timers, version=conversation.version + 1, last_inbound=last)
+    after = replace(
+        conversation, frames=(frame,), timers=timers, version=conversation.version + 1, last_inbound=last, unclear=unclear
+    )  # fmt: skip
     return Turn(after, tuple(effects))
 
 

@@ -133,6 +133,20 @@ async def test_while_a_call_is_open_only_its_end_and_what_may_overtake_go_on(sto
     assert world.lanes.waiting == 0 and await store.calls() == []
 
 
+async def test_while_it_is_being_found_out_what_a_message_means_no_timer_goes_off(store: Store) -> None:
+    """The contact has just written: a silence that is over now is none."""
+    world = World(store)
+    await world.hear(said("m1", "hm"), said("m2", "two"))
+    await world.hear(
+        event(TimerFired("timer:1", NOON, "1:silence:1")),
+        event(StatusChanged("unsent:x", NOON, "", "unsent", "x")),
+    )
+    assert await world.heard() == ["hm", "unsent"]
+    await world.hear(event(ActionFinished("call:call:m1", NOON, "call:m1", "meant")))
+    assert (await world.heard())[2:] == ["meant", "two", "TimerFired"]
+    assert world.lanes.waiting == 0 and await store.calls() == []
+
+
 async def test_who_writes_while_a_call_is_open_in_a_lane_that_was_idle_waits_too(store: Store) -> None:
     world = World(store)
     await world.hear(said("m1", "call"))

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from botkit.engine import advance
 from botkit.model import ActionFinished, Call
+from botkit.wire import Veiled
 from tests.engine.talk import MONDAY, Talk, talk
 
 BOOK = """
@@ -257,3 +258,89 @@ def test_a_turn_is_the_same_however_often_it_is_worked_off() -> None:
     one, two = advance(chat.bot, chat.conversation, event), advance(chat.bot, chat.conversation, event)
     assert one == two
     assert replace(one.conversation, frames=()) == one.conversation
+
+
+def test_records_and_lists_stand_in_arguments_with_expressions_in_them() -> None:
+    talk(main="""
+        steps:
+          size: {say: For how many?, ask: {size: integer}}
+          book:
+            run: clinic.book
+            with:
+              place: {name: Anna's, tags: [a, = size, {deep: = size + 1}], X-Odd: "yes", empty: {}, none: []}
+              count: = 2
+    """).goes("""
+        > hello
+        < For how many?
+        > 4
+        ? clinic.book {"place":{"name":"Anna's","tags":["a",4,{"deep":5}],"X-Odd":"yes","empty":{},"none":[]},"count":2}
+        = null
+    """)  # fmt: skip
+
+
+def test_a_secret_is_named_and_not_told() -> None:
+    chat = talk(main="""
+        steps:
+          book:
+            run: clinic.book
+            with:
+              key: = secrets.CLINIC_KEY
+              headers: {Authorization: "= 'Bearer ' ~ secrets.CLINIC_KEY ~ '/' ~ secrets.OTHER ~ 4", X: "= secrets['CLINIC_KEY']"}
+    """)  # fmt: skip
+    chat.hears("hello")
+    (call,) = chat.turns[-1].effects
+    assert isinstance(call, Call)
+    key, headers = call.arguments["key"], call.arguments["headers"]
+    assert key == Veiled(("", "CLINIC_KEY", "")) == headers["X"]
+    assert headers["Authorization"] == Veiled(("Bearer ", "CLINIC_KEY", "/", "OTHER", "4"))
+    assert headers["Authorization"].filled(str.lower) == "Bearer clinic_key/other4"
+    assert str(headers["Authorization"]) == "Bearer •••/•••4"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "secrets.KEY | upper", "secrets.KEY + 'x'", "secrets.KEY[0]", "secrets.KEY.name", "[secrets.KEY] | join", "secrets.KEY < 4",
+        "secrets.KEY | length",
+    ],
+)  # fmt: skip
+def test_nothing_else_can_be_done_with_one(written: str) -> None:
+    talk(main=f"steps: {{book: {{run: clinic.book, with: {{key: \"= {written}\"}}, errors: {{any: {{say: No., go: end}}}}}}}}").goes("""
+        > hello
+        < No.
+    """)
+
+
+def test_a_secret_is_nowhere_but_in_arguments() -> None:
+    chat = talk(main="""
+        on_error: {say: No., go: quit}
+        steps:
+          ask: {run: clinic.book, with: {key: = secrets.KEY}}
+          keep: {set: {key: = secrets.KEY}}
+    """)  # fmt: skip
+    chat.goes("""
+        > hello
+        ? clinic.book {"key":{"$veiled":["","KEY",""]}}
+        = null
+        < No.
+        @ nowhere
+    """)
+
+
+def test_a_status_is_caught_by_its_number_or_by_its_family() -> None:
+    bot = """
+        steps:
+          look:
+            run: http.get
+            with: {url: "https://api.example.com/"}
+            errors:
+              http_404: {say: Nobody is there., go: end}
+              http_4xx: {say: They refuse., go: end}
+              any: {say: They are closed., go: end}
+    """
+    for error, said in (("http_404", "Nobody is there."), ("http_409", "They refuse."), ("http_503", "They are closed.")):
+        chat = talk(main=bot)
+        chat.hears("hello")
+        chat.said.clear()
+        chat.raises(error)
+        assert chat.said == [f"< {said}"]
