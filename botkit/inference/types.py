@@ -30,6 +30,9 @@ class Type(Struct, frozen=True, eq=False):
         """Whether they hold the same values; why one may be none makes no difference."""
         return isinstance(other, Type) and _HELD(self) == _HELD(other)
 
+    def __ne__(self, other: object) -> bool:  # that of Struct knows nothing of the one above
+        return not self == other
+
     def __hash__(self) -> int:
         return hash((self.kinds, self.items, self.choices))
 
