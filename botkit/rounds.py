@@ -28,7 +28,7 @@ from botkit.where import where
 
 log = logging.getLogger("botkit.schedules")
 
-PAGE = 200  # conversations that are read at once: others wait for the store meanwhile
+PAGE = 100  # conversations that are read at once: others wait for the store meanwhile
 _ROOM = 500  # events and messages that may wait when one more page is looked at
 _BREATH = 0.2  # seconds until it is looked again whether there is room
 _LONGEST = 60.0  # seconds after which the clock is looked at again: it may have been set

@@ -176,7 +176,7 @@ def _every(found: dict[str, Any], node: Node, _reading: Reading) -> Every | None
 
 EVERY = Made(
     Keys(
-        "every",
+        "a schedule by the clock",
         {
             "cron": Key(Made(Plain("a cron of five fields"), _cron), "minute, hour, day, month, weekday, in the bot's time zone", True),
             "to": Key(Expr(), "for whom: a condition on contact; true: everybody", True),
@@ -198,7 +198,7 @@ def _relative(found: dict[str, Any], node: Node, _reading: Reading) -> Relative 
 
 RELATIVE = Made(
     Keys(
-        "relative",
+        "a schedule by a date",
         {
             "to": Key(Expr(), "a date of the contact: contact.due_date", True),
             "by": Key(Of("a time such as -14d, 0d or 2h", _shift, "before it: -14d; after it: 3d"), "so long after it, or with - before it"),

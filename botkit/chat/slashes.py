@@ -56,7 +56,7 @@ async def _quit(desk: Desk, _: str) -> None:
 Work = Callable[[Desk, str], Awaitable[None]]
 SLASHES: dict[str, tuple[str, str, Work]] = {
     "/jump": ("25h", "let time pass", deeds.jump),
-    "/next": ("", "go to the next timer", deeds.next_timer),
+    "/next": ("", "go to the next timer or schedule", deeds.next_timer),
     "/at": ("09:00", "go to a time", deeds.at),
     "/back": ("", "undo the last turn", _back),
     "/restart": ("", "begin anew", _restart),

@@ -93,7 +93,7 @@ def often(find: Survey) -> None:
     """A cron with a star for the minute: it comes sixty times in an hour."""
     for piece, schedule in _all(find):
         fields = schedule.fields.split() if isinstance(schedule, Every) else []
-        if isinstance(schedule, Every) and fields[0] in ("*", "*/1", "0-59"):
+        if isinstance(schedule, Every) and find.whole(piece.flow) and fields[0] in ("*", "*/1", "0-59"):
             meant = " ".join(["0", *schedule.cron.text.split()[1:]])
             when = f"in hour {fields[1]} " if fields[1] != "*" else ""
             told = f"this comes every minute: a * for the minute is all sixty {when}".rstrip()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from botkit.engine.scheduled import outdated, wanted
-from botkit.model import Scheduled, Timer, TimerFired
-from botkit.schedules import cron_fault, moments
+from botkit.expressions import write
+from botkit.model import OperatorCommand, Scheduled, Timer, TimerFired
+from botkit.schedules import cron_fault, moment_of, moments
 from tests.engine.talk import MONDAY, Talk, read
 
 MADRID = ZoneInfo("Europe/Madrid")
@@ -366,6 +368,34 @@ def test_the_change_of_clocks_in_madrid(day: str, trigger: str, due: str) -> Non
         < A?
     """)
     assert dates(chat) == [due]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_whatever_happens_each_date_comes_once_at_its_moment_if_it_is_the_contacts_then(seed: int) -> None:
+    chance = Random(seed)
+    trigger = "to: contact.due, " + chance.choice(['by: -2d, at: "09:00"', 'at: "02:30"', 'by: 6h, at: "23:00"'])
+    bot = read(SETTINGS, main=MAIN, before=f"triggers: [relative: {{{trigger}}}]\nsteps: {{a: {{say: '{{{{ contact.due }}}}'}}}}")
+    (_, start), *_ = bot.dates
+    assert start.relative is not None
+    chat = Talk(bot, at("2026-03-20T12:00"))
+    due: date | None = None
+    count = 0
+    for _ in range(60):
+        if chance.random() < 0.4:
+            due = chance.choice([None, *(chat.now.date() + timedelta(days=n) for n in range(-1, 6))])
+            chat.count += 1
+            chat.happens(OperatorCommand(f"set{chat.count}", chat.now, "set", {"contact.due": due}))
+        elif chance.random() < 0.5:
+            chat.hears("hello")
+            chat.said.clear()
+        before = chat.now
+        chat.passes(f"{chance.randrange(1, 30)}h")
+        moment = moment_of(start.relative, due, MADRID)
+        comes_now = moment is not None and before < moment <= chat.now
+        assert [line for line in chat.said if line != "< A?"] == [f"< {write(due, 'en')}"] * comes_now
+        count += comes_now
+        chat.said.clear()
+    assert count
 
 
 # ---------------------------------------------------------------- crons
