@@ -60,10 +60,12 @@ def _moved(flow: Flow, frame: Frame, moved: Moved) -> Frame | Led:
     if moved.to is None or moved.to.text not in flow.steps:
         return Led(moved.outcome)
     step = flow.steps[moved.to.text]
-    # Whoever waits for an answer can wait for another one. What waits for a time or an action has begun it, and waits for nothing else.
+    # Whoever waits for an answer can wait for another one, if both steps know what can be chosen without working it out. What waits for a
+    # time or an action has begun it, and waits for nothing else.
     if frame.entry or frame.call:
-        kind, now = frame.fingerprint.partition(" ")[0], step.fingerprint.partition(" ")[0]
-        fits = kind == now if kind in ("ask", "handoff") else _parts(frame.fingerprint)[0] == _parts(step.fingerprint)[0]
+        was, now = _parts(frame.fingerprint)[0], _parts(step.fingerprint)[0]
+        kinds = (was.partition(" ")[0], now.partition(" ")[0])
+        fits = was == now or kinds == ("handoff", "handoff") or (kinds == ("ask", "ask") and not (frame.choices or now.endswith(" from")))
     else:
         fits = isinstance(step.verb, Call)
     if not fits:
@@ -117,7 +119,7 @@ def counted(bot: Bot, conversations: Iterable[Conversation | None], store: str =
             continue
         live.conversations += 1
         frames = conversation.frames
-        key = tuple((f.flow, f.step, f.fingerprint, f.background, bool(f.entry), bool(f.call)) for f in frames)
+        key = tuple((f.flow, f.step, f.fingerprint, f.background, bool(f.entry), bool(f.call), bool(f.choices)) for f in frames)
         if key not in known:
             known[key] = tuple(stands(bot, frames))
         live.stands.update(known[key])

@@ -12,8 +12,8 @@ from datetime import timedelta
 from botkit.engine.cursor import Cursor, Failure
 from botkit.engine.taps import read_tap
 from botkit.expressions import ExpressionError
-from botkit.model import ActionFailed, ActionFinished, Event, ExternalEvent, Frame, Later, MessageReceived, TimerFired
-from botkit.steps import Wait
+from botkit.model import ActionFailed, ActionFinished, Event, ExternalEvent, Frame, Later, MessageReceived, OperatorCommand, TimerFired
+from botkit.steps import Handoff, Verb, Wait
 from botkit.triggers import KEEP
 from botkit.wire import Value
 
@@ -48,13 +48,23 @@ def concerned(cursor: Cursor, main: Group, groups: list[Group], event: Event) ->
         case ExternalEvent(name=name):
             waiting = [group for group in groups if _waits_for(cursor, group[-1], name)]
             return waiting[0] if waiting and not (main and _waits_for(cursor, main[-1], name)) else None
+        case OperatorCommand(command="handback"):
+            return next((g for g in groups if _handed_off(cursor, g)), None) if not _handed_off(cursor, main) else None
     return None
 
 
-def _waits_for(cursor: Cursor, frame: Frame, event: str) -> bool:
+def _handed_off(cursor: Cursor, frames: Group) -> bool:
+    return any(frame.entry and isinstance(_verb(cursor, frame), Handoff) for frame in frames)
+
+
+def _verb(cursor: Cursor, frame: Frame) -> Verb | None:
     flow = cursor.bot.flows.get(frame.flow)
     step = flow.steps.get(frame.step) if flow is not None else None
-    verb = step.verb if step is not None else None
+    return step.verb if step is not None else None
+
+
+def _waits_for(cursor: Cursor, frame: Frame, event: str) -> bool:
+    verb = _verb(cursor, frame)
     return bool(frame.entry) and isinstance(verb, Wait) and any(name.text == event for name in verb.events)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from botkit.model import Started, TimerFired
+from botkit.model import ExternalEvent, OperatorCommand, Started, TimerFired
 from tests.engine.talk import MONDAY, Talk, read, talk
 
 BOT = "on_error: {say: We have changed something. Let us begin anew., go: main}"
@@ -269,4 +269,103 @@ def test_where_options_were_added_a_word_is_not_taken_before_they_were_seen() ->
         < A? [Zero, One, Two]
         > 2
         < B?
+    """)
+
+
+def test_whoever_is_moved_to_a_step_of_another_kind_enters_it() -> None:
+    """What waits for a time needs its timer, and what was chosen from data has to be worked out."""
+    for after in (
+        "b: {wait: 1h, say: One moment.}",
+        "b: {run: x.y, say: One moment.}",
+        "b: {say: One moment., options: {from: '= [1, 2, 3]', label: = item}}",
+    ):
+        chat = waiting()
+        chat.bot = read(BOT, main=f"moved: {{a: b}}\nsteps: {{{after}, c: {{say: Done.}}}}")
+        chat.hears("one")
+        assert chat.said[0].startswith("< One moment.")
+        assert chat.stands == "main.b" and (chat.conversation.timers or chat.conversation.frames[-1].call or chat.shown[-1])
+
+
+def test_a_status_moves_nobody() -> None:
+    chat = waiting()
+    chat.bot = read(BOT, main="moved: {a: {say: We have changed this form., go: b}}\nsteps: {b: {say: B?, ask: {y: integer}}}")
+    chat.goes("""
+        ~ read
+        > (reaction: 👍)
+        > hello
+        < We have changed this form.
+        < B?
+    """)
+
+
+def test_the_window_is_open_for_what_is_said_to_the_moved() -> None:
+    chat = waiting().goes("+ 30h")
+    chat.bot = read(BOT, main="moved: {a: {say: We have changed this form., go: b}}\nsteps: {b: {say: B?, ask: {y: integer}}}")
+    chat.hears("hello")
+    assert chat.conversation.last_inbound == chat.now
+
+
+def test_what_happens_outside_meanwhile_is_kept_for_the_step_that_waits_for_it() -> None:
+    pay = "steps: {a: {say: A?, options: {x: X}}}"
+    chat = talk(BOT, main=pay).goes("""
+        > hello
+        < A? [X]
+    """)
+    chat.bot = read(BOT, main="moved: {a: {say: We have changed this form., go: b}}\nsteps: {b: {wait: {event: paid}}, c: {say: Paid.}}")
+    chat.happens(ExternalEvent("e", MONDAY, "paid"))
+    chat.goes("""
+        < We have changed this form.
+        < Paid.
+    """)
+
+
+def test_a_flow_in_the_background_that_is_gone_takes_nobody_with_it() -> None:
+    sent = "triggers: [event: sent]\nsteps: {s: {say: Sent. Is it well?, options: {yes: 'Yes'}, silence: [{after: 1h, say: Well?}]}}"
+    main = "steps: {a: {say: A?, ask: {x: text}}, b: {say: 'x is {{ x }}.'}}"
+    chat = talk(BOT, main=main, sent=sent).goes("""
+        > hello
+        < A?
+    """)
+    chat.happens(ExternalEvent("e", MONDAY, "sent"))
+    chat.goes("< Sent. Is it well? [Yes]")
+    chat.bot = read(BOT, main=main)
+    chat.goes("""
+        + 1h
+        > [Yes]
+        < That menu is from earlier.
+        < A?
+        > fine
+        < x is fine.
+    """)
+    assert "the release has no sent.s" in " ".join(note.detail for turn in chat.turns for note in turn.notes if note.kind == "error")
+
+
+def test_a_flow_in_the_background_goes_on_though_what_is_under_way_is_gone() -> None:
+    later = "triggers: [event: sent]\nsteps: {s: {wait: 1h}, t: {say: Is it well?, options: {yes: 'Yes'}}}"
+    chat = talk(BOT, main="steps: {a: {say: A?, ask: {x: text}}}", later=later).goes("""
+        > hello
+        < A?
+    """)
+    chat.happens(ExternalEvent("e", MONDAY, "sent"))
+    chat.bot = read(BOT, main="steps: {n: {say: N?, options: {y: Y}}}", later=later)
+    chat.goes("""
+        + 1h
+        < Is it well? [Yes]
+        > hello
+        < We have changed something. Let us begin anew.
+        < N? [Y]
+    """)
+
+
+def test_people_hand_back_what_was_handed_to_them_in_the_background() -> None:
+    flow = "triggers: [event: sent]\nsteps: {s: {handoff: desk}, t: {say: People have looked at it.}}"
+    chat = talk(BOT + "\nqueues: {desk: {}}", main="steps: {a: {say: A?, ask: {x: text}}}", sent=flow).goes("""
+        > hello
+        < A?
+    """)
+    chat.happens(ExternalEvent("e", MONDAY, "sent"))
+    chat.happens(OperatorCommand("o", MONDAY, "handback"))
+    chat.goes("""
+        < People have looked at it.
+        @ main.a
     """)
