@@ -36,7 +36,9 @@ PARTS: dict[str, tuple[str, ...]] = {
     "data": (".yaml", ".yml"),
 }
 # What a flow by itself cannot have: it stands in the files around it.
-ELSEWHERE = frozenset({"no-such-flow", "no-such-template", "no-such-queue", "no-such-file", "unknown-attribute", "no-timezone"})
+ELSEWHERE = frozenset({
+    "no-such-flow", "no-such-template", "no-such-queue", "no-such-file", "unknown-attribute", "no-timezone", "host-not-listed",
+})  # fmt: skip
 MOST_FILES = 2_000
 _read = 0  # projects read by this process
 

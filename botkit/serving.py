@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import partial
 from typing import Literal, cast
@@ -17,6 +18,9 @@ from botkit.reloading import Release, Releases, Watched, watch
 from botkit.server.operations import Operations
 from botkit.stores.base import Store
 from botkit.stores.opening import open_store
+from botkit.web import HTTP_LOCAL, local_hosts
+
+log = logging.getLogger("botkit.host")
 
 
 def host_of(
@@ -56,6 +60,8 @@ async def serve(
     ports = RealPorts()
     release = Release(project.bot)
     running = host_of(release, project.actions, resolved.channels.values(), store, ports, {**environment.all(), **resolved.bound})
+    if local := local_hosts(environment.get(HTTP_LOCAL) or ""):
+        log.warning("%s is set, which is for trying: these hosts stand in on this machine: %s", HTTP_LOCAL, ", ".join(local))
     operations = Operations(environment.get("BOTKIT_API_TOKEN"), resolved.channels, ports, running.receive, store.find)
     running.server.endpoints.update(operations.endpoints())
     ready(await running.start(host, port))

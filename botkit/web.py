@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 METHODS = ("get", "post", "put", "patch", "delete")
+HTTP_LOCAL = "BOTKIT_HTTP_LOCAL"  # the variable that says which hosts stand in on this machine, for tests
 LONGEST = 10  # seconds for a whole exchange
 MAX_BODY = 256 * 1024  # bytes of an answer, unpacked
 ERRORS = ("refused", "unreachable", "unreadable", "too_large", "http_3xx", "http_4xx", "http_5xx")

@@ -19,13 +19,12 @@ from botkit.actions.gathered import Field, Record
 from botkit.actions.http import written
 from botkit.actions.wanted import PLAIN, Anything, Wanted
 from botkit.signatures import Parameter, Signature, ValueType
-from botkit.web import ERRORS, LONGEST, MAX_BODY, METHODS, Host, Url, allowed, begins, local_hosts
+from botkit.web import ERRORS, HTTP_LOCAL, LONGEST, MAX_BODY, METHODS, Host, Url, allowed, begins, local_hosts
 from botkit.wire import Value, Veiled
 
 if TYPE_CHECKING:
     import ssl
 
-LOCAL = "BOTKIT_HTTP_LOCAL"  # the variable that says which hosts stand in on this machine, for tests
 RESULT = ValueType(
     ("record",),
     (Parameter("status", ValueType(("integer",))), Parameter("body"), Parameter("headers", ValueType(("record",)))),
@@ -116,7 +115,7 @@ class _Web:
         host, where = self._host(url)
         try:
             request = _request(method, url, where, query, headers, json, form, ctx.idempotency_key)
-            base = local_hosts(ctx.secrets.get(LOCAL, "")).get(str(host))
+            base = local_hosts(ctx.secrets.get(HTTP_LOCAL, "")).get(str(host))
             addresses = await addresses_of(request, self._where) if base is None else [_loopback(base)]
             received = await exchange(request, addresses, base, self._trust)
             if not 200 <= received.status < 300:
@@ -135,7 +134,7 @@ def _loopback(base: str) -> str:
     """The address that *base* names: one of this machine, for a test is no way out of the rules. Raises Refused."""
     match = re.fullmatch(r"https?://(?:\[([0-9a-f:]+)\]|([0-9.]+)):[0-9]+", base)
     if match is None or not ip_address(match[1] or match[2]).is_loopback:
-        raise Refused(f"{LOCAL} takes addresses of this machine: api.example.com=http://127.0.0.1:8123")
+        raise Refused(f"{HTTP_LOCAL} takes addresses of this machine: api.example.com=http://127.0.0.1:8123")
     return str(match[1] or match[2])
 
 

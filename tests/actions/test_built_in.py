@@ -12,12 +12,12 @@ import pytest
 
 from botkit import wire
 from botkit.actions.addresses import public, resolve
-from botkit.actions.built_in import LOCAL, built_in
+from botkit.actions.built_in import built_in
 from botkit.actions.caller import Caller
 from botkit.actions.exchange import Refused, Request, exchange
 from botkit.model import ActionFailed, ActionFinished, Call
 from botkit.stores.memory import MemoryStore
-from botkit.web import MAX_BODY, Host, Url, names_of
+from botkit.web import HTTP_LOCAL, MAX_BODY, Host, Url, names_of
 from botkit.wire import Veiled
 from tests.actions.calling import MADRID, Desk, call
 from tests.actions.site import NAME, Site, site
@@ -79,7 +79,7 @@ async def host() -> AsyncIterator[Site]:
 
 @pytest.fixture
 def web(host: Site) -> Web:
-    return Web(OUTSIDE, trusting(host), {**SECRETS, LOCAL: f"{NAME}={host.url}"})
+    return Web(OUTSIDE, trusting(host), {**SECRETS, HTTP_LOCAL: f"{NAME}={host.url}"})
 
 
 # ---------------------------------------------------------------- what is asked
@@ -269,7 +269,7 @@ async def test_a_url_that_two_readers_read_differently_is_refused() -> None:
 
 async def test_a_certificate_for_another_name_is_not_taken() -> None:
     async with site(name="evil.example.org") as made:
-        web = Web(OUTSIDE, trusting(made), {**SECRETS, LOCAL: f"{NAME}={made.url}"})
+        web = Web(OUTSIDE, trusting(made), {**SECRETS, HTTP_LOCAL: f"{NAME}={made.url}"})
         error, detail = await web.fails("get", "/visits")
         assert error == "unreachable" and "Certificate" in detail
         assert made.asked == []
@@ -277,8 +277,8 @@ async def test_a_certificate_for_another_name_is_not_taken() -> None:
 
 async def test_only_this_machine_can_stand_in_for_a_host() -> None:
     for address in ("http://10.0.0.1:80", "http://evil.example.org:80", "nonsense"):
-        error, detail = await Web(OUTSIDE, None, {**SECRETS, LOCAL: f"{NAME}={address}"}).fails("get", "/visits")
-        assert error == "refused" and LOCAL in detail
+        error, detail = await Web(OUTSIDE, None, {**SECRETS, HTTP_LOCAL: f"{NAME}={address}"}).fails("get", "/visits")
+        assert error == "refused" and HTTP_LOCAL in detail
 
 
 async def test_the_system_knows_where_this_machine_is() -> None:
@@ -320,7 +320,7 @@ async def test_a_secret_in_a_url_is_not_told(web: Web, host: Site) -> None:
 
 
 async def test_a_secret_that_is_not_set_says_so(host: Site) -> None:
-    web = Web(OUTSIDE, trusting(host), {LOCAL: f"{NAME}={host.url}"})
+    web = Web(OUTSIDE, trusting(host), {HTTP_LOCAL: f"{NAME}={host.url}"})
     error, detail = await web.fails("get", "/visits", headers={"X-Key": Veiled(("", "DIARY_KEY", ""))})
     assert error == "any" and "needs the secret DIARY_KEY, which is not set" in detail
     assert host.asked == []

@@ -119,6 +119,7 @@ async def test_what_a_host_answers_is_said_and_its_secret_is_kept(diary: Clinic,
     assert (asked.method, asked.path) == ("GET", "/visits?who=34600111222")
     assert asked.headers["Authorization"] == "Bearer the-key-of-the-diary"
     assert await diary.server.end() == 0
+    assert f"BOTKIT_HTTP_LOCAL is set, which is for trying: these hosts stand in on this machine: {NAME}" in diary.server.log()
     assert "the-key-of-the-diary" not in diary.server.log()
     for file in (diary.folder / "data").iterdir():
         assert b"the-key-of-the-diary" not in file.read_bytes()
