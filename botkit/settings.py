@@ -78,7 +78,10 @@ def _zone(node: Scalar, _: Node, reading: Reading) -> ZoneInfo | None:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         from zoneinfo import available_timezones
 
-        hint = did_you_mean(name, available_timezones()) or "timezone: Europe/Madrid"
+        zones = available_timezones()
+        city = name.replace(" ", "_").casefold()
+        named = min((zone for zone in zones if zone.casefold().endswith(f"/{city}")), key=len, default=None)
+        hint = f'did you mean "{named}"?' if named else did_you_mean(name, zones) or "name a continent and a city: timezone: Europe/Madrid"
         reading.report("timezone", node, f'there is no time zone "{name[:60]}"', hint)
         return None
 
@@ -90,7 +93,12 @@ def _language(text: str) -> str | None:
     return text if known else None
 
 
-LANGUAGE = Of("the code of a language such as en or pt_BR", _language, pattern=r"^[A-Za-z0-9]{2,3}([-_][A-Za-z0-9]{1,8})*$")
+LANGUAGE = Of(
+    "the code of a language such as en or pt_BR",
+    _language,
+    "write its code of two or three letters: en for English, es for Spanish, pt_BR for Portuguese as in Brazil",
+    pattern=r"^[A-Za-z0-9]{2,3}([-_][A-Za-z0-9]{1,8})*$",
+)
 
 CHANNEL = Keys(
     "a channel",

@@ -201,7 +201,11 @@ def _body(reading: Reading, body: Scalar) -> list[int]:
     names = HOLE.findall(body.text)
     numbers = sorted({int(n) for n in names if n.isdigit()})
     if any(not n.isdigit() for n in names) or numbers != list(range(1, len(numbers) + 1)):
-        reading.report("template-holes", body, "the values of a template are numbered {{1}}, {{2}}, … without a gap")
+        order = list(dict.fromkeys(names))
+        right = HOLE.sub(lambda hole: f"{{{{{order.index(hole[1]) + 1}}}}}", body.text)
+        told = "the values of a template are numbered {{1}}, {{2}}, … without a gap"
+        plain = right if len(right) <= 60 and "\n" not in right else ", ".join(f"{{{{{n}}}}}" for n in range(1, len(order) + 1))
+        reading.report("template-holes", body, told, f'write "{plain}", and let the template be approved like that')
     stripped = body.text.strip()
     if names and (stripped.startswith("{{") or stripped.endswith("}}")):
         reading.report(

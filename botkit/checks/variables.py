@@ -35,6 +35,8 @@ def unknown(find: Survey) -> None:
             _of_no_flow(find, use)
         elif name != "visits" and not _lost(find, piece, name):
             near = _near(find, piece.flow.name, name)
+            if near is None and not find.whole(piece.flow):
+                near = find.nearest(name, _filled(piece.flow.node), f"filled by {piece.flow.name}")  # by a step that could not be read
             if near is None:
                 unset.setdefault((piece.flow.name, name), []).append(use)
                 continue
@@ -43,7 +45,8 @@ def unknown(find: Survey) -> None:
             find.report("unknown-variable", use.place, f'nothing sets "{name}"', hint, of=piece, fix=fix)
     for (flow, name), found in unset.items():
         more = f", which is read in {len(found)} places" if len(found) > 1 else ""
-        hint = _elsewhere(find, name) or could_save(find, find.bot.flows[flow], name, found)
+        whole = find.whole(find.bot.flows[flow])
+        hint = _elsewhere(find, name) or (could_save(find, find.bot.flows[flow], name, found) if whole else None)
         hint = hint or f"ask for it, set it, or quote it if it is a text: '{name}'"
         find.report("unknown-variable", found[0].place, f'nothing sets "{name}"{more}', hint, of=found[0].piece)
 
@@ -89,6 +92,18 @@ def _mentioned(node: Node, name: str) -> bool:
 
 def _is(node: Node, name: str) -> bool:
     return isinstance(node, Scalar) and node.text == name
+def _filled(node: Node) -> list[str]:
+    """What is written under `save` and `ask`, wherever it stands."""
+    match node:
+        case Keys():
+            saved = [value.text for key, value in node if key.text == "save" and isinstance(value, Scalar)]
+            asked = [name.text for key, value in node if key.text == "ask" and isinstance(value, Keys) for name, _ in value]
+            return [*saved, *asked, *(name for _, value in node for name in _filled(value))]
+        case Sequence():
+            return [name for item in node.items for name in _filled(item)]
+    return []
+
+
 
 
 def bare_in_settings(find: Survey) -> None:

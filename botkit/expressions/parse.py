@@ -17,6 +17,7 @@ from botkit.wire import Value
 
 # What a date beyond the calendar or a value nested without end leads to, wherever it is met.
 _FAILURES = (ArithmeticError, RecursionError, ValueError)
+_UNITS = frozenset({"minutes", "hours", "days", "weeks", "months", "years"})
 _BEYOND = "a value here is too large, or too far away"
 
 
@@ -161,6 +162,9 @@ def _unexpected(source: str, offset: int, found: list[Token]) -> Fault:
         and before.type in ("name", "string", "integer", "float")
     ):
         hint = "an operator is missing between two values, or quotes around a text"
+        unit = f"{shown.removesuffix('s')}s"
+        if before.type == "integer" and unit in _UNITS:
+            hint = f"write {unit}({before.value})"
     return Fault("expression", offset, max(1, len(shown)), f'"{shown}" cannot stand here', hint)
 
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 from botkit import traps
 from botkit.problems import Edit
 from botkit.replies import Reading
-from botkit.shapes import listed, strays
+from botkit.shapes import levels, listed, strays
 from botkit.shapes.base import NAME, Shape, refuse
 from botkit.source import Mapping, Node, Scalar, Sequence
 from botkit.traps.page import quoted
@@ -73,6 +73,8 @@ class MapOf(Struct, frozen=True):
                 refuse(node, reading, self.what, *listed.named(node, strays.column_of(reading) + 2, self.sample))
             else:
                 refuse(node, reading, self.what, hint)
+            return None
+        if levels.nameless(node, self.value, reading):
             return None
         pairs = []
         for key, child in node:

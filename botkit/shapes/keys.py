@@ -13,7 +13,7 @@ from msgspec import Struct
 from botkit import traps
 from botkit.problems import Edit, Place, nearest
 from botkit.replies import Reading
-from botkit.shapes import strays
+from botkit.shapes import levels, strays
 from botkit.shapes.base import Key, refuse
 from botkit.source import Mapping, Node, Scalar
 from botkit.traps.page import quoted
@@ -114,7 +114,7 @@ class Keys(Struct, frozen=True):
         if key.text in self.later:
             reading.report("not-yet", key, f'this version of botkit does not know "{key.text}" of {self.owner} yet', "take it out")
             return
-        if strays.too_deep(key, self, node, reading):
+        if strays.too_deep(key, self, node, reading) or levels.too_shallow(key, self, node, reading):
             return
         near = nearest(key.text, self.table)
         if near and not key.text.isascii():

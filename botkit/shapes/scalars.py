@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from botkit.problems import Edit, nearest
 from botkit.replies import Formula, Given, Nested, Reading, Reply, read_formula, read_given, read_reply
 from botkit.shapes.base import refuse
 from botkit.source import Mapping, Node, Scalar, Sequence
@@ -34,7 +35,11 @@ class Of(Struct, frozen=True):
     def read(self, node: Node, reading: Reading) -> Any:
         value = self.make(node.text) if isinstance(node, Scalar) and not node.empty else None
         if value is None:
-            refuse(node, reading, self.what, self.hint)
+            near = nearest(node.text, self.words) if self.words is not None and isinstance(node, Scalar) and node.text else None
+            if near is not None and isinstance(node, Scalar):
+                refuse(node, reading, self.what, f'did you mean "{near}"?', (Edit(node.place, near),) if not node.quoted else ())
+            else:
+                refuse(node, reading, self.what, self.hint)
         return value
 
 

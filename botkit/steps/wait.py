@@ -98,6 +98,8 @@ class Wait(Struct, frozen=True, eq=False):
 
 def _fields(told: dict[str, Any], node: Node, reading: Reading) -> dict[str, Any] | None:
     given = [name for name in ("until", "event") if name in told]
+    if not given and any(key.text in ("until", "event") for key, _ in getattr(told.get(""), "entries", ())):
+        return None  # it could not be read, which is told
     if len(given) != 1:
         reading.report(
             "wait-for-what", told.get("", node), "a wait is for a time, until a moment or for an event", "wait: 30m, or wait: {event: name}"

@@ -22,6 +22,7 @@ SUSPECTS = (
     "layout.colons",
     "layout.dashes",
     "quotes.second_colon",
+    "layout.below_a_text",
     "layout.indents",
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from botkit.traps import flow
 from botkit.traps.page import Fault, Mend, Page, has_content, indent
 
 _GLUED = re.compile(r"^(\s*(?:- +)*)([^\W\d][\w-]*)([:：﹕])(\S.*)$")
@@ -13,6 +14,17 @@ _BARE = re.compile(r"^(\s*(?:- +)*)([^\W\d][\w-]*)(\s*)$")
 _TWO = re.compile(r"^(\s*(?:- +)*)([^\W\d][\w-]*)\s+([^\s:#-][^:#]*)$")
 _OPENED = re.compile(r"^(\s*(?:- +)*)([^\W\d][\w-]*)\s+([{\[].*)$")
 _KEYED = re.compile(r"^\s*(?:- +)*[^\W\d][\w.-]*:\s+[^\s\"'{\[#]")
+_TEXT = re.compile(r"^(\s*(?:- +)*)([^\W\d][\w.-]*):\s+([^\s|>{\[].*?)\s*$")
+_MESSAGE = frozenset({"template", "closed", "preview", "reply", "merge", "header", "footer", "button", "each", "as", "caption", "filename"})
+_OUTCOME = frozenset({"set", "go", "call", "with", "save", "errors"})
+# What stands for a lone text when it is not alone, and what may stand beside it.
+_LONE = {
+    "say": ("text", _MESSAGE),
+    "else": ("text", _MESSAGE),
+    "template": ("name", frozenset({"with"})),
+    "retry": ("say", _OUTCOME | {"max"}),
+}
+_LABEL = ("label", _OUTCOME | {"say", "description", "group", "match", "if", "value"})
 _DASH = re.compile(r"^(\s*)-([^\s-].*)$")
 _PLAIN_KEY = re.compile(r"^\s*(?:- +)*[a-z_]+:(?:\s|$)")
 
@@ -103,6 +115,40 @@ def dash(page: Page, line: int, last: int) -> Mend | None:
         return None
     rows = {number: f"{match[1]}- {match[2]}" for number, match in matches.items() if match}
     return page.mend("dash", line, indent(page.row(line)), 1, 'a "-" needs a space behind it', rows)
+
+
+def below_a_text(page: Page, fault: Fault) -> Iterator[Mend]:
+    """`no: No, thanks` with `go: menu` deeper below it: the text needs its own key, as it is not alone any more."""
+    line, above = fault.line, page.above(fault.line)
+    match = _TEXT.match(page.row(above)) if above is not None else None
+    if above is None or match is None or not _PLAIN_KEY.match(page.row(line)) or indent(page.row(line)) <= indent(page.row(above)):
+        return
+    before, key, text = match.groups()
+    word, beside = _LONE.get(key) or (_LABEL if _parent(page, above) == "options" else ("", frozenset[str]()))
+    if page.row(line).strip().partition(":")[0] not in beside:
+        return
+    pairs = [f"{word}: {text}"]
+    rows: dict[int, str] = {}
+    for number in range(line, min(len(page.rows), line + 10)):
+        if has_content(page.rows[number]) and indent(page.rows[number]) < indent(page.row(line)):
+            break
+        if has_content(page.rows[number]):
+            pairs.append(page.rows[number].strip())
+        rows[number] = ""
+    joined = f"{before}{key}: {{{', '.join(pairs)}}}"
+    fixed = page.mended({above: joined})
+    mend = flow.unquoted(fixed, above)
+    rows[above] = mend.rows[above] if mend is not None else joined
+    message = f'"{key}" has a text already, so that nothing can stand below it'
+    yield page.mend("indent", line, indent(page.row(line)), len(page.row(line).strip()), message, rows)
+
+
+def _parent(page: Page, line: int) -> str:
+    """The key that a row stands below."""
+    above = page.above(line)
+    while above is not None and indent(page.rows[above]) >= indent(page.rows[line]):
+        above = page.above(above)
+    return page.rows[above].strip().partition(":")[0] if above is not None else ""
 
 
 def indents(page: Page, fault: Fault) -> Iterator[Mend]:
