@@ -11,6 +11,7 @@ from botkit.replies import Fixed, Reading
 from botkit.source import Mapping as Keys
 from botkit.source import Node, Scalar, decode, read
 
+_SUGGESTIONS = 10_000  # keys that one run compares with unknown ones: where there are many, they have one cause
 BEFORE = "before"  # the key of the source that a translation was made from, where it has changed since
 
 
@@ -35,11 +36,13 @@ def translate(files: Mapping[str, bytes], source: str, languages: Iterable[str],
             seen[code].update(entries(node, code, source, reading))
         elif text is None or any(line.strip() and not line.lstrip().startswith("#") for line in text.lines):
             broken.add(code)  # what is in it is not known
+    left = _SUGGESTIONS
     for code in others:
         for key, translation in seen[code].items():
             phrase = catalogue.get(key)
             if phrase is None or not phrase.wanted_in(code):
-                _stranger(translation.key, phrase, catalogue, code, reading)
+                left -= len(catalogue)
+                _stranger(translation.key, phrase, catalogue if left >= 0 else {}, code, reading)
             else:
                 _take(phrase, translation, code, source, reading)
         if code not in broken:
@@ -82,7 +85,7 @@ def _stranger(key: Scalar, phrase: Phrase | None, catalogue: Mapping[str, Phrase
         reading.report("translated-twice", key, told, "delete one of them", lang=code)
         return
     near = nearest(key.text, catalogue)
-    hint = f'did you mean "{near}"?' if near else "delete it: no text of a flow has this key"
+    hint = f'did you mean "{near}"?' if near else f"delete it, or let botkit i18n sync {code} find where its text is now"
     reading.report("unknown-text", key, f'no text has the key "{key.text}"', hint, lang=code, severity="warning")
 
 
