@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from botkit.bot import Bot
-from botkit.engine import advance
 from botkit.model import Conversation, Event, Turn
+from botkit.reloading import Release
 from botkit.rounds import Rounds
 from botkit.stores.base import Store, StoreUnavailable
 from botkit.testing.webhooks import Person
@@ -56,7 +56,7 @@ class Scheduled(World):
         self.rounds = Rounds(self.store, self.ports, self._receive, lambda: self.bot, {"main"}, lambda: self.room, page=2)
 
     def _advance(self, conversation: Conversation, event: Event) -> Turn:
-        return advance(self.bot, conversation, event)
+        return Release(self.bot).advance(conversation, event)
 
     async def _receive(self, inbounds: Any) -> object:
         received = await self.hear(*inbounds)
@@ -281,6 +281,20 @@ async def test_a_date_comes_also_over_a_restart_and_once(store: Store) -> None:
     assert world.got() == {"c1": ["Soon!"], "c3": ["Soon!"]}
     await world.ends()
     world = await again(store, world)
+    await world.later(days=30)
+    assert world.got() == {}
+    await world.ends()
+
+
+async def test_a_date_that_is_more_than_a_day_old_is_told_and_passed_over(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    world = Scheduled(store, bot=bot(dated=DATED))
+    await world.begins()
+    await world.people("due")
+    await world.ends()
+    world.ports.set(datetime(2026, 3, 7, 8, 1, tzinfo=UTC))
+    world = await again(store, world)
+    assert world.got() == {}
+    assert "too late to begin flow dated: it was due at 2026-03-06T08:00+00:00" in caplog.messages
     await world.later(days=30)
     assert world.got() == {}
     await world.ends()
