@@ -26,11 +26,25 @@ class Environment:
     def __init__(self, root: Path | None, variables: Mapping[str, str]) -> None:
         self._variables = variables
         self._dotenv: dict[str, str] = {}
+        self.faults: list[str] = []  # what cannot be read of .env, in lines for the operator
         if root is not None and (root / ".env").is_file():
-            from dotenv import dotenv_values
+            self._read(root / ".env")
 
-            values = dotenv_values(root / ".env", interpolate=False)  # a password may hold a $
-            self._dotenv = {name: value for name, value in values.items() if value is not None}
+    def _read(self, path: Path) -> None:
+        """Take what .env sets; $ in a value stands for itself, as in a password."""
+        from dotenv.parser import parse_stream
+
+        try:
+            with path.open(encoding="utf-8-sig") as opened:  # some editors begin a file with a mark of their own
+                for found in parse_stream(opened):
+                    if found.error:
+                        self.faults.append(f".env, line {found.original.line}: this is no NAME=value, and is not read")
+                    elif found.key is not None and found.value is not None:
+                        self._dotenv[found.key] = found.value
+        except UnicodeDecodeError:
+            self.faults.append(".env is not written in UTF-8, and is not read")
+        except OSError as error:
+            self.faults.append(f".env cannot be read: {error.strerror or error}")
 
     def get(self, name: str) -> str | None:
         """Its value; None where it is not set, or empty."""

@@ -125,3 +125,23 @@ def test_what_must_never_be_shown_is_known(tmp_path: Path) -> None:
     resolved = resolve(settings(CHANNEL), environment)
     assert {"key-1", "password", "dXNlcjpwYXNzd29yZA=="} <= set(resolved.secrets())
     assert list(environment.secrets()) == ["very-secret"]
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (b"A=1\nB 2\nC='x $y'\n", ".env, line 2: this is no NAME=value, and is not read"),
+        (b"A=\xff\n", ".env is not written in UTF-8, and is not read"),
+    ],
+)
+def test_what_cannot_be_read_of_the_file_is_told(tmp_path: Path, written: bytes, told: str) -> None:
+    (tmp_path / ".env").write_bytes(written)
+    environment = Environment(tmp_path, {})
+    assert environment.faults == [told]
+    assert environment.get("B") is None
+
+
+def test_a_dollar_in_the_file_stands_for_itself(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("export A='x $y'\nB=$A # not this\n\n# C=1\n")
+    environment = Environment(tmp_path, {})
+    assert (environment.get("A"), environment.get("B"), environment.get("C"), environment.faults) == ("x $y", "$A", None, [])

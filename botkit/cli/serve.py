@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import os
 import signal
@@ -50,6 +51,8 @@ def command(ctx: click.Context, host: str, port: int, drain: int, local: bool, r
         click.echo(report("text", project.problems.errors, project, given), err=True, nl=False)
         raise Exit(CONFIGURATION, "the bot does not start with errors; a bad flow must not reach a contact")
     environment = Environment(root, os.environ)
+    for fault in environment.faults:
+        click.echo(fault, err=True)
     level = environment.get("BOTKIT_LOG_LEVEL") or ("debug" if given.verbose else "warning" if given.quiet or local else "info")
     if level.upper() not in logging.getLevelNamesMapping():
         raise Exit(CONFIGURATION, f'BOTKIT_LOG_LEVEL is debug, info, warning or error, not "{level}"')
@@ -105,8 +108,8 @@ def _run(work: Callable[[], Coroutine[object, object, None]]) -> int:
     except StoreError as error:
         raise Exit(CONFIGURATION, f"botkit serve cannot start: {error}") from None
     except OSError as error:
-        what = f"botkit serve cannot listen: {error.strerror or error}; choose another --port, or end what uses it"
-        raise Exit(CONFIGURATION, what) from None
+        why = "this port is in use already" if error.errno == errno.EADDRINUSE else error.strerror or error
+        raise Exit(CONFIGURATION, f"botkit serve cannot listen: {why}; choose another --port, or end what uses it") from None
     return 0
 
 
