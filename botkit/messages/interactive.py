@@ -8,6 +8,8 @@ from typing import Any
 from msgspec import Struct
 
 from botkit.messages import limits
+from botkit.messages.around import Header, around
+from botkit.messages.around import faults as around_faults
 from botkit.messages.limits import Fault
 
 
@@ -20,38 +22,22 @@ class Choice(Struct, frozen=True):
     group: str | None = None
 
 
-def _around(kind: str, header: str | None, body: str, footer: str | None) -> dict[str, Any]:
-    interactive: dict[str, Any] = {"type": kind}
-    if header:
-        interactive["header"] = {"type": "text", "text": header}
-    interactive["body"] = {"text": body}
-    if footer:
-        interactive["footer"] = {"text": footer}
-    return interactive
-
-
-def _around_faults(header: str | None, body: str, footer: str | None) -> Iterator[Fault]:
-    yield from limits.over("body-too-long", "the text above options", body, limits.INTERACTIVE_BODY)
-    yield from limits.over("header-too-long", "a header", header or "", limits.HEADER)
-    yield from limits.over("footer-too-long", "a footer", footer or "", limits.FOOTER)
-
-
-class Buttons(Struct, frozen=True):
+class Buttons(Struct, frozen=True, tag=True):
     body: str
     choices: tuple[Choice, ...]  # 1 to 3
-    header: str | None = None
+    header: Header = None
     footer: str | None = None
 
     def payload(self) -> dict[str, Any]:
-        interactive = _around("button", self.header, self.body, self.footer)
+        interactive = around("button", self.header, self.body, self.footer)
         shown = ({"id": choice.payload, "title": limits.cut(choice.label, limits.BUTTON_TITLE)} for choice in self.choices)
         interactive["action"] = {"buttons": [{"type": "reply", "reply": reply} for reply in shown]}
         return {"type": "interactive", "interactive": interactive}
 
     def faults(self) -> Iterator[Fault]:
-        yield from _around_faults(self.header, self.body, self.footer)
+        yield from around_faults(self.header, self.body, self.footer)
         if not 1 <= len(self.choices) <= limits.BUTTONS:
-            yield Fault("too-many-options", "a message with buttons", len(self.choices), limits.BUTTONS)
+            yield Fault("too-many-options", "a message with buttons", len(self.choices), limits.BUTTONS, "of them")
         for choice in self.choices:
             yield from limits.over("title-too-long", "a button title", choice.label, limits.BUTTON_TITLE)
 
@@ -59,7 +45,7 @@ class Buttons(Struct, frozen=True):
         return self.body
 
 
-class Menu(Struct, frozen=True):
+class Menu(Struct, frozen=True, tag=True):
     """A list that opens on a tap; the API calls it "list"."""
 
     body: str
@@ -75,7 +61,7 @@ class Menu(Struct, frozen=True):
             if choice.description:
                 row["description"] = limits.cut(choice.description, limits.ROW_DESCRIPTION)
             sections.setdefault(choice.group or "", []).append(row)
-        interactive = _around("list", self.header, self.body, self.footer)
+        interactive = around("list", self.header, self.body, self.footer)
         interactive["action"] = {
             "button": limits.cut(self.opener, limits.LIST_OPENER),
             "sections": [
@@ -86,9 +72,9 @@ class Menu(Struct, frozen=True):
         return {"type": "interactive", "interactive": interactive}
 
     def faults(self) -> Iterator[Fault]:
-        yield from _around_faults(self.header, self.body, self.footer)
+        yield from around_faults(self.header, self.body, self.footer)
         if not 1 <= len(self.choices) <= limits.LIST_ROWS:
-            yield Fault("too-many-options", "a list", len(self.choices), limits.LIST_ROWS)
+            yield Fault("too-many-options", "a list", len(self.choices), limits.LIST_ROWS, "rows")
         yield from limits.over("opener-too-long", "the button that opens a list", self.opener, limits.LIST_OPENER)
         for choice in self.choices:
             yield from limits.over("title-too-long", "a list row", choice.label, limits.ROW_TITLE)

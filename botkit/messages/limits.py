@@ -8,6 +8,8 @@ from msgspec import Struct
 
 # Source of every number: the limits table of the Cloud API fact sheet (§3).
 TEXT_BODY = 4096
+CAPTION = 1024
+FILE_NAME = 240
 INTERACTIVE_BODY = 1024
 HEADER = 60
 FOOTER = 60
@@ -21,25 +23,45 @@ SECTION_TITLE = 24
 ROW_TITLE = 24
 ROW_DESCRIPTION = 72
 ROW_ID = 200
+LINK_LABEL = 20
+LINK = 2000
+FORM_LABEL = 20
+PLACE = 1000
+CARDS = 257
+SLIDES = 10
+LEAST_SLIDES = 2
+SLIDE_BODY = 160
+SLIDE_LINES = 2  # line breaks in the text of one
+PRODUCTS = 30
+PRODUCT_SECTIONS = 10
 TEMPLATE_NAME = 512
 TEMPLATE_BODY = 1024
+OFFER_BODY = 600  # of a template with a limited-time offer
+OFFER_TEXT = 16
 TEMPLATE_BUTTONS = 10
+TEMPLATE_LINKS = 2
 TEMPLATE_BUTTON_TITLE = 25
+TEMPLATE_PHONE = 20
 TEMPLATE_HEADER = 60
 TEMPLATE_FOOTER = 60
+COUPON = 15  # the safer one of two numbers
+PASSWORD = 15
 OPAQUE = 512
 
 
 class Fault(Struct, frozen=True):
-    """A limit that a message breaks: *code* names it, *what* is the author's word for the part, *found* and *limit* are numbers."""
+    """A limit that a message breaks: *code* names it, *what* is the author's word for the part, *found* and *limit* are numbers of what
+    *unit* says. *told*: the whole sentence, where it is not about a number."""
 
     code: str
     what: str
-    found: int
-    limit: int
+    found: int = 0
+    limit: int = 0
+    unit: str = "characters"
+    told: str = ""
 
     def __str__(self) -> str:
-        return f"{self.what} has at most {self.limit} characters; this one has {self.found}"
+        return self.told or f"{self.what} has at most {self.limit} {self.unit}; this one has {self.found}"
 
 
 def length(text: str) -> int:
@@ -62,3 +84,9 @@ def over(code: str, what: str, text: str, limit: int) -> Iterator[Fault]:
     found = length(text)
     if found > limit:
         yield Fault(code, what, found, limit)
+
+
+def empty(what: str, text: str) -> Iterator[Fault]:
+    """The fault of a *text* that has to say something and does not."""
+    if not text.strip():
+        yield Fault("nothing-there", what, told=f"{what} is empty")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from botkit.messages import limits
 from botkit.messages.limits import Fault
+from botkit.messages.media import Document, Image, Video
+from botkit.messages.places import Location
+from botkit.messages.products import Product, Shelf, sections, shelf_faults
 
 _BLANKS = re.compile(r"[\t\r\n\v\f\x85\u2028\u2029]+| {4,}")
 
@@ -19,33 +22,168 @@ def parameter(text: str) -> str:
     return _BLANKS.sub(" ", text).strip() or "–"
 
 
-class TemplateMessage(Struct, frozen=True):
+class Currency(Struct, frozen=True, tag=True):
+    """An amount of money; *text* is what is shown (WhatsApp formats it no more)."""
+
+    text: str
+    code: str  # EUR
+    thousandths: int  # 100990 for 100.99
+
+
+class Moment(Struct, frozen=True, tag=True):
+    """A day, a time; *text* is what is shown (WhatsApp formats it no more)."""
+
+    text: str
+
+
+Parameter = str | Currency | Moment
+Heading = str | Image | Video | Document | Location | Product
+
+
+def written(one: Parameter) -> str:
+    """How a parameter reads in the text."""
+    return parameter(one if isinstance(one, str) else one.text)
+
+
+class Fill(Struct, frozen=True):
+    """What a button of a template is filled with; *index* is its place among all buttons, from 0.
+
+    reply: *text* comes back with a tap · url: *text* is the end of the address · copy_code: *text* is the code · password: the same, of a
+    one-time password · flow: *text* is the token, *data* for the first screen · catalog: *text* is the product that is shown · mpm: the
+    same, with *shelves*.
+    """
+
+    index: int
+    kind: Literal["reply", "url", "copy_code", "password", "flow", "catalog", "mpm"]
+    text: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    shelves: tuple[Shelf, ...] = ()
+
+    def part(self) -> dict[str, Any]:
+        kind, given = self._parameter()
+        return {"type": "button", "sub_type": kind, "index": str(self.index), "parameters": [given]}
+
+    def _parameter(self) -> tuple[str, dict[str, Any]]:
+        match self.kind:
+            case "reply":
+                return "quick_reply", {"type": "payload", "payload": self.text}
+            case "url" | "password":
+                return "url", {"type": "text", "text": self.text}
+            case "copy_code":
+                return "copy_code", {"type": "coupon_code", "coupon_code": self.text}
+            case "flow":
+                action: dict[str, Any] = {"flow_token": self.text or "botkit"}
+                return "flow", {"type": "action", "action": {**action, **({"flow_action_data": dict(self.data)} if self.data else {})}}
+        shown: dict[str, Any] = {"thumbnail_product_retailer_id": self.text}
+        if self.kind == "mpm":
+            shown["sections"] = sections(self.shelves)
+        return self.kind, {"type": "action", "action": shown}
+
+    def faults(self) -> Iterator[Fault]:
+        match self.kind:
+            case "url":
+                yield from limits.empty("the end of a link", self.text)
+                yield from limits.over("link-too-long", "a link", self.text, limits.LINK)
+            case "copy_code":
+                yield from limits.empty("a code to copy", self.text)
+                yield from limits.over("code-too-long", "a code to copy", self.text, limits.COUPON)
+            case "password":
+                yield from limits.over("code-too-long", "a one-time password", self.text, limits.PASSWORD)
+            case "mpm":
+                yield from shelf_faults(self.shelves)
+
+
+class TemplateCard(Struct, frozen=True):
+    """One card of a template with cards."""
+
+    heading: Heading
+    parameters: tuple[Parameter, ...] = ()
+    fills: tuple[Fill, ...] = ()
+    body: str = ""  # how it reads
+    buttons: tuple[str, ...] = ()
+
+    def part(self, index: int) -> dict[str, Any]:
+        components = [_heading(self.heading, "")]
+        if self.parameters:
+            components.append({"type": "body", "parameters": [_parameter(one) for one in self.parameters]})
+        components.extend(fill.part() for fill in self.fills)
+        return {"card_index": index, "components": components}
+
+
+class TemplateMessage(Struct, frozen=True, tag=True):
     """*body* is how it reads once filled in; *replies* are the payloads of its quick-reply buttons by their place among all buttons."""
 
     name: str
     language: str
-    parameters: tuple[str, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
     body: str = ""
     header: str | None = None
     footer: str | None = None
     buttons: tuple[str, ...] = ()  # their labels
     replies: tuple[tuple[int, str], ...] = ()
+    names: tuple[str, ...] = ()  # of the parameters, where the template knows them by name
+    heading: Heading | None = None  # what the header is filled with
+    heading_name: str = ""  # of its value, where the template knows it by name
+    fills: tuple[Fill, ...] = ()  # what buttons that are no quick replies are filled with
+    ends: int | None = None  # when a limited-time offer ends, in milliseconds of UNIX time
+    cards: tuple[TemplateCard, ...] = ()
 
     def payload(self) -> dict[str, Any]:
         components: list[dict[str, Any]] = []
+        if self.heading is not None:
+            components.append(_heading(self.heading, self.heading_name))
         if self.parameters:
-            components.append({"type": "body", "parameters": [{"type": "text", "text": parameter(p)} for p in self.parameters]})
-        components.extend(
-            {"type": "button", "sub_type": "quick_reply", "index": str(index), "parameters": [{"type": "payload", "payload": payload}]}
-            for index, payload in self.replies
-        )
+            names = self.names or ("",) * len(self.parameters)
+            given = [_parameter(one, name) for one, name in zip(self.parameters, names, strict=True)]
+            components.append({"type": "body", "parameters": given})
+        if self.ends is not None:
+            offer = {"type": "limited_time_offer", "limited_time_offer": {"expiration_time_ms": self.ends}}
+            components.append({"type": "limited_time_offer", "parameters": [offer]})
+        fills = [*(Fill(index, "reply", payload) for index, payload in self.replies), *self.fills]
+        components.extend(fill.part() for fill in sorted(fills, key=lambda fill: fill.index))
+        if self.cards:
+            components.append({"type": "carousel", "cards": [card.part(index) for index, card in enumerate(self.cards)]})
         template: dict[str, Any] = {"name": self.name, "language": {"code": self.language}}
         if components:
             template["components"] = components
         return {"type": "template", "template": template}
 
     def faults(self) -> Iterator[Fault]:
-        yield from limits.over("template-too-long", "a template with its parameters", self.body, limits.TEMPLATE_BODY)
+        most = limits.TEMPLATE_BODY if self.ends is None else limits.OFFER_BODY
+        yield from limits.over("template-too-long", "a template with its parameters", self.body, most)
+        yield from limits.over("header-too-long", "a template's header with its value", self.header or "", limits.TEMPLATE_HEADER)
+        for heading in (self.heading, *(card.heading for card in self.cards)):
+            if isinstance(heading, Image | Video | Document | Location | Product):
+                yield from heading.faults()
+        for fill in (*self.fills, *(fill for card in self.cards for fill in card.fills)):
+            yield from fill.faults()
+        for card in self.cards:
+            yield from limits.over("body-too-long", "the text of a card", card.body, limits.SLIDE_BODY)
 
     def shown(self) -> str:
         return self.body
+
+
+def _parameter(one: Parameter, name: str = "") -> dict[str, Any]:
+    named = {"parameter_name": name} if name else {}
+    match one:
+        case Currency():
+            amount = {"fallback_value": parameter(one.text), "code": one.code, "amount_1000": one.thousandths}
+            return {"type": "currency", **named, "currency": amount}
+        case Moment():
+            return {"type": "date_time", **named, "date_time": {"fallback_value": parameter(one.text)}}
+    return {"type": "text", **named, "text": parameter(one)}
+
+
+def _heading(heading: Heading, name: str) -> dict[str, Any]:
+    match heading:
+        case Location():
+            given: dict[str, Any] = {"type": "location", "location": heading.part(as_text=True)}
+        case Product():
+            given = {"type": "product", "product": {"product_retailer_id": heading.sku, "catalog_id": heading.catalog}}
+        case Image() | Video() | Document():
+            named = {"filename": heading.filename} if isinstance(heading, Document) and heading.filename else {}
+            given = {"type": heading.kind, heading.kind: {**heading.part(), **named}}
+        case _:
+            given = _parameter(heading, name)
+    return {"type": "header", "parameters": [given]}

@@ -11,7 +11,7 @@ from botkit.messages import limits
 from botkit.messages.limits import Fault
 
 
-class Text(Struct, frozen=True):
+class Text(Struct, frozen=True, tag=True):
     body: str
     preview: bool = False  # show a preview of the first link
 
