@@ -20,8 +20,7 @@ from botkit.triggers import TRIGGERS, Trigger
 from botkit.types import Typed, declared
 from botkit.waiting import RESUME, Resume
 
-
-MOST_STEPS = 5_000  # of one flow
+MOST_STEPS = 2_000  # of one flow
 
 
 class Moved(Struct, frozen=True, eq=False):
@@ -50,7 +49,7 @@ HEADER = Keys(
         "on_error": Key(OUTCOME, "what follows a failure that no step handles"),
         "resume": Key(RESUME, "an older prompt is said again before a free text is taken as its answer"),
         "moved": Key(MOVED, "steps that are gone, and where people wait now who waited there"),
-        "steps": Key(MapOf(Kept("a step", STEP), "steps by name", names=True), "the steps, in order", required=True),
+        "steps": Key(MapOf(Kept("a step", STEP), "steps by name", names=True, most=MOST_STEPS), "the steps, in order", required=True),
     },
 )
 
@@ -178,10 +177,6 @@ def read_flow(name: str, node: Node, reading: Reading) -> Flow | None:
         written = node.get("steps")
         if isinstance(written, Mapping) and not written.entries:
             reading.report("no-steps", node.key("steps") or node, "this flow has no step", "steps: and below it the first step")
-        return None
-    if len(pairs) > MOST_STEPS:
-        told = f"this flow has {len(pairs):,} steps; a flow has at most {MOST_STEPS:,}"
-        reading.report("too-big", pairs[MOST_STEPS][0], told, "put what belongs together into flows of their own, and call them")
         return None
     steps: dict[str, Step] = {}
     strayed = strayed_keys(pairs, STEP, HEADER, node, reading)

@@ -44,6 +44,8 @@ def unknown(find: Survey) -> None:
             fix = renamed(use.node, name, near, use.offset)
             find.report("unknown-variable", use.place, f'nothing sets "{name}"', hint, of=piece, fix=fix)
     for (flow, name), found in unset.items():
+        if find.problems.full:
+            break
         more = f", which is read in {len(found)} places" if len(found) > 1 else ""
         whole = find.whole(find.bot.flows[flow])
         hint = _elsewhere(find, name) or (could_save(find, find.bot.flows[flow], name, found) if whole else None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from msgspec import Struct
@@ -11,6 +12,7 @@ from botkit.problems import Edit
 from botkit.replies import Reading
 from botkit.source import Node, Scalar
 
+MOST = 1_000  # entries of one list, or under one key
 NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_]{0,59}$")
 
 
@@ -29,6 +31,17 @@ class Key(Struct, frozen=True):
     shape: Shape
     doc: str
     required: bool = False
+
+
+def too_many(entries: Sequence[Any], reading: Reading, most: int = MOST) -> bool:
+    """Whether there are more *entries* of one list, or under one key, than anybody writes; that is reported at the first one too many."""
+    if len(entries) <= most:
+        return False
+    first = entries[most]
+    node: Node = first[0] if isinstance(first, tuple) else first
+    told = f"{len(entries):,} entries stand here, and at most {most:,} may"
+    reading.report("too-big", node, told, "put what belongs together into flows of their own, and long lists into data/")
+    return True
 
 
 def refuse(node: Node, reading: Reading, what: str, hint: str | None = None, fix: tuple[Edit, ...] = ()) -> None:

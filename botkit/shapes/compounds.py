@@ -12,7 +12,7 @@ from botkit import traps
 from botkit.problems import Edit
 from botkit.replies import Reading
 from botkit.shapes import levels, listed, strays
-from botkit.shapes.base import NAME, Shape, refuse
+from botkit.shapes.base import MOST, NAME, Shape, refuse, too_many
 from botkit.source import Mapping, Node, Scalar, Sequence
 from botkit.traps.page import quoted
 
@@ -31,6 +31,8 @@ class ListOf(Struct, frozen=True):
             reading.problems.add(mend.problem)
             return None
         if isinstance(node, Sequence):
+            if too_many(node.items, reading):
+                return None
             values = [self.item.read(child, reading.into(str(n))) for n, child in enumerate(node.items, 1)]
             return [value for value in values if value is not None]
         if self.lone and not (isinstance(node, Scalar) and node.empty):
@@ -63,6 +65,7 @@ class MapOf(Struct, frozen=True):
     what: str = "names with values"
     names: bool = True  # keys must be names: letters, digits and "_"
     of: str = ""  # what the keys name, for editors: an action, …
+    most: int = MOST
     sample: str = "{text}"  # a value, where a hint needs one, for something that is called {name}
 
     def read(self, node: Node, reading: Reading) -> list[tuple[Scalar, Any]] | None:
@@ -75,6 +78,8 @@ class MapOf(Struct, frozen=True):
                 refuse(node, reading, self.what, hint)
             return None
         if levels.nameless(node, self.value, reading):
+            return None
+        if too_many(node.entries, reading, self.most):
             return None
         pairs = []
         for key, child in node:

@@ -15,6 +15,7 @@ from botkit.traps import Mend
 from botkit.traps.page import CURLY
 
 MAX_DEPTH = 50
+MAX_VALUES = 250_000  # of one file, names included
 
 _LOST = re.compile(r" +#\S")
 _OPENED = re.compile(r" [{\[]")
@@ -42,6 +43,7 @@ class Builder:
         self.events = events
         self.problems = problems
         self.depth = 0
+        self.count = 0
 
     def document(self) -> Node | None:
         node: Node | None = None
@@ -56,6 +58,10 @@ class Builder:
 
     def node(self, event: Any) -> Node:
         start, end = event.start_mark, event.end_mark
+        self.count += 1
+        if self.count > MAX_VALUES:
+            message = f"a file of a bot holds at most {MAX_VALUES:,} names and values; this one holds more"
+            raise Stop(self.source.told("too-big", start.line, start.column, 1, message, "split it into several files"))
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None or event.tag is not None:
             raise Stop(self._reserved(event))
         span = (start.line, start.column, end.line, end.column)
