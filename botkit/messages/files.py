@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from botkit.messages.limits import Fault
@@ -47,7 +46,8 @@ _ID = re.compile(r"\d{6,40}")
 
 def suffix(name: str) -> str:
     """The ending of a file's name, as the table has it: ".jpg"."""
-    return PurePosixPath(name).suffix.lower()
+    bare = name.rpartition("/")[2]
+    return f".{bare.rpartition('.')[2].lower()}" if "." in bare.lstrip(".") else ""
 
 
 def wrong_ending(kind: str, name: str) -> bool:
@@ -71,8 +71,8 @@ def path_of(name: str) -> str:
 
 def faults(kind: str, file: str) -> Iterator[Fault]:
     """What is wrong with the *file* (path from the project's folder) of a *kind*, as far as its name tells."""
-    parts = PurePosixPath(file).parts
-    if len(parts) < 2 or parts[0] != FOLDER or ".." in parts or not _BARE.fullmatch(file) or file != "/".join(parts):
+    parts = file.split("/")
+    if len(parts) < 2 or parts[0] != FOLDER or any(part in ("", ".", "..") for part in parts) or not _BARE.fullmatch(file):
         yield Fault("bad-file", "a file", told=f"{file[:80]!r} is no file of {FOLDER}/")
     elif wrong_ending(kind, file):
         known = ", ".join(TYPES[kind])
