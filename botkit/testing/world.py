@@ -160,6 +160,7 @@ class World:
         """It becomes *moment*; what is due on the way happens, in its order. An earlier one changes nothing. Raises Endless."""
         before, begun = len(self.said), len(self.transcript.moments)
         self.mail.arrive()
+        self.rounds.wake()  # the bot may be another one
         await self.settle()
         while (due := await self.next_due(moment)) is not None:
             self._ends(begun)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from botkit.bot import Bot
 from botkit.project import Project
+from botkit.testing.simulation import Simulation
 from tests.chat.talks import project_of, typed, written
 from tests.testing.bots import read
+from tests.testing.still import still
 from tests.testing.talking import differs, passes
 
 SETTINGS = """
@@ -120,6 +123,17 @@ def test_a_schedule_of_every_minute_that_is_for_nobody_costs_no_turns(bot: Bot, 
 def test_each_test_begins_without_those_of_the_one_before(bot: Bot) -> None:
     for _ in range(2):
         passes(BEGUN + "- after: 6d\n- bot: nothing", bot, head="now: 2026-06-22T09:30")
+
+
+@still
+async def test_a_bot_that_takes_the_place_of_another_brings_its_schedules(bot: Bot) -> None:
+    async with Simulation(read(SETTINGS, main=MAIN), datetime(2026, 6, 22, 7, tzinfo=UTC)) as world:
+        world.transcript.attributes["34600111222"] = {"weekly": True, "due": date(2026, 7, 20)}
+        await world.hear("hello")
+        world.bot = bot
+        assert [one.template for one in await world.until(datetime(2026, 6, 29, 7, tzinfo=UTC))] == ["tip"]
+        await world.restart()
+        assert [one.template for one in await world.pass_(7 * 86_400 + 3_600)] == ["tip", "soon"]
 
 
 # ---------------------------------------------------------------- in a chat
