@@ -45,8 +45,7 @@ def translate(files: Mapping[str, bytes], source: str, languages: Iterable[str],
                 _stranger(translation.key, phrase, catalogue if left >= 0 else {}, code, reading)
             else:
                 _take(phrase, translation, code, source, reading)
-        if code not in broken:
-            _missing(code, seen[code], catalogue, reading)
+    _missing({code: seen[code] for code in others if code not in broken}, catalogue, reading)
 
 
 def entries(node: Node, code: str, source: str, reading: Reading) -> dict[str, Translation]:
@@ -114,24 +113,33 @@ def _take(phrase: Phrase, translation: Translation, code: str, source: str, read
         of.others[code], of.nodes[code] = text, node
 
 
-def _missing(code: str, have: Mapping[str, Translation], catalogue: Mapping[str, Phrase], reading: Reading) -> None:
-    lacking = [
-        phrase
-        for key, phrase in catalogue.items()
-        if phrase.needed and phrase.wanted_in(code) and (key not in have or (have[key].whole and have[key].text is None))
-    ]
-    if not lacking:
-        return
-    first = lacking[0]
-    more = f", and {len(lacking) - 1} more" if len(lacking) > 1 else ""
-    told = f"this text has no translation into {code}{more}"
-    there = have.get(first.key)
-    hint = f"add {first.key}: {{{code}: …}} to locales/{code}.yaml"
-    if there is not None:
-        hint = f"write it beside {code}: in locales/{code}.yaml, line {there.key.line}"
-    elif more:
-        hint = f"botkit i18n sync {code} writes them into locales/{code}.yaml, where they can be translated"
-    reading.report("missing-translation", first.node, told, hint, lang=code, severity="warning")
+def _missing(there: Mapping[str, Mapping[str, Translation]], catalogue: Mapping[str, Phrase], reading: Reading) -> None:
+    """Tell the first text that a language lacks, and how many there are; languages that lack the same one are told together."""
+    first: dict[str, dict[str, int]] = {}  # key of the first text -> language -> how many it lacks
+    for code, have in there.items():
+        lacking = [
+            key
+            for key, phrase in catalogue.items()
+            if phrase.needed and phrase.wanted_in(code) and (key not in have or (have[key].whole and have[key].text is None))
+        ]
+        if lacking:
+            first.setdefault(lacking[0], {})[code] = len(lacking)
+    for key, counts in first.items():
+        codes = list(counts)
+        told = f"this text has no translation into {' and '.join(filter(None, (', '.join(codes[:-1]), codes[-1])))}"
+        more = any(count > 1 for count in counts.values())
+        if more and len(codes) == 1:
+            told += f", and {counts[codes[0]] - 1} more"
+        elif more:
+            told += f"; missing are {', '.join(f'{count} in {code}' for code, count in counts.items())}"
+        files = ", ".join(f"locales/{code}.yaml" for code in codes)
+        hint = f"botkit i18n sync {' '.join(codes)} writes them into {files}, where they can be translated"
+        entry = there[codes[0]].get(key)
+        if entry is not None:
+            hint = f"write it beside {codes[0]}: in locales/{codes[0]}.yaml, line {entry.key.line}"
+        elif not more:
+            hint = ", and ".join(f"add {key}: {{{code}: …}} to locales/{code}.yaml" for code in codes)
+        reading.report("missing-translation", catalogue[key].node, told, hint, lang=codes[0], severity="warning")
 
 
 __all__ = ["BEFORE", "entries", "translate"]
