@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
 from collections.abc import Awaitable, Callable, Sequence
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
@@ -33,5 +31,8 @@ def public(text: str) -> bool:
 
 async def resolve(host: str, port: int) -> Sequence[str]:
     """The addresses that the system knows for *host*, without repetition. Raises OSError."""
+    import asyncio  # only who asks waits for it: a check of a bot asks nobody
+    import socket
+
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
