@@ -19,7 +19,7 @@ def botkit(project: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_readme_names_them_all() -> None:
-    assert {"clinic", "shop", "survey", "health"} <= set(NAMES)
+    assert {"clinic", "shop", "survey", "health", "support", "leads"} <= set(NAMES)
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert [name for name in NAMES[1:] if f"(examples/{name})" not in readme] == []
 

@@ -41,7 +41,7 @@ def content_of(entry: Writes, world: Simulation) -> str | Content:
     told = entry.told
     match entry.kind:
         case "text":
-            return entry.text
+            return contents.referred(entry.text, told["referral"]) if "referral" in told else entry.text
         case "location":
             place = told["location"]
             return contents.location(place["lat"], place["lon"], place.get("name", ""), place.get("address", ""))

@@ -22,6 +22,11 @@ def text(body: str) -> Content:
     return {"type": "text", "text": {"body": body}}
 
 
+def referred(body: str, advertisement: str) -> Content:
+    """A text that is written behind an advertisement (fact sheet §4.6)."""
+    return {**text(body), "referral": {"source_id": advertisement, "source_type": "ad", "headline": "An advertisement"}}
+
+
 def media(kind: str, file: str, caption: str = "", filename: str = "") -> Content:
     """*kind* is one of MEDIA; *file* tells one file from another and becomes its id."""
     told: dict[str, Any] = {"id": file, "mime_type": MEDIA[kind]}

@@ -81,6 +81,19 @@ def test_what_the_contact_is():
     )
 
 
+def test_where_a_text_comes_from():
+    bot = read(main=MENU, advert="triggers: [referral: ad-1]\nsteps: {hi: {say: 'Hi! {{ msg.text }}?'}}")
+    passes(
+        """
+        - user: {text: What is it, referral: ad-1}
+        - bot: Hi! What is it?
+        - user: {text: What is it, referral: ad-2}
+        - bot: How can we help?
+        """,
+        bot=bot,
+    )
+
+
 def test_what_stands_at_the_end():
     bot = read(
         "contact: {city: text}",

@@ -37,6 +37,7 @@ _USER = Keys(
     "what the contact sends",
     {
         "text": Key(Plain(), "a text"),
+        "referral": Key(Plain("the id of an advertisement"), "beside a text: the advertisement that it comes from"),
         **{name: Key(Plain("the name of a file"), f"{name}: any name of a file") for name in MEDIA},
         "caption": Key(Plain(), "what is written under a picture, a film or a document"),
         "filename": Key(Plain(), "the name of a document"),
@@ -62,7 +63,10 @@ def _writes(found: dict[str, Any], node: Node, reading: Reading) -> dict[str, An
         return None
     kind = kinds[0]
     if kind == "text":
-        return {"text": found["text"].text}
+        return {"text": found["text"].text, "told": {"referral": found["referral"].text} if "referral" in found else {}}
+    if "referral" in found:
+        reading.report("unused-key", found["referral"], "only a text can come from an advertisement", "write text: beside it")
+        return None
     told = {name: _told(value) for name, value in found.items() if name}
     return {"kind": kind, "told": told}
 
