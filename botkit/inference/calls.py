@@ -11,6 +11,7 @@ from botkit.expressions import FILTERS, FUNCTIONS, METHODS, TESTS, Operation
 from botkit.expressions.filters import LENIENT
 from botkit.expressions.values import any_of, fits
 from botkit.inference.facts import path_of
+from botkit.inference.findings import Finding
 from botkit.inference.operators import ordered
 from botkit.inference.types import ANY, BOOL, INTEGER, NOT_YET, TEXT, Type, joined, list_of, plain
 
@@ -48,10 +49,9 @@ def _sum(value: Type, arguments: Arguments) -> Type:
 
 
 def _extreme(_: Type, arguments: Arguments) -> Type:
-    if len(arguments) == 1 and arguments[0][1].known == {"list"}:
-        return _elements(arguments[0][1])
-    types = [type_.filled for _, type_ in arguments]
-    return joined(types) if len(arguments) > 1 else ANY
+    if len(arguments) == 1 and arguments[0][1].known in ({"list"}, frozenset()):
+        return _elements(arguments[0][1]).filled
+    return joined([type_.filled for _, type_ in arguments])
 
 
 def _get(record: Type, arguments: Arguments) -> Type:
@@ -122,7 +122,7 @@ def filtered(around: Inference, node: nodes.Filter) -> Type:
             _instead(node.name, value),
             sure=sure,
         )
-    elif node.name in ("sort", "sum", "join"):
+    elif node.name in ("sort", "sum", "join", "map"):
         _of_elements(around, node, value, arguments)
     return given("filter", operation, value, arguments)
 
@@ -141,21 +141,37 @@ def _instead(name: str, value: Type) -> str | None:
 
 
 def _of_elements(around: Inference, node: nodes.Filter, value: Type, arguments: Arguments) -> None:
+    """sort, sum, join and map: what they do to elements, or to a field of each."""
     place = 1 if node.name == "join" else 0
-    one = _field(_elements(value), arguments, place)
-    if not one.known or value.known != {"list"}:
+    element = _elements(value)
+    if value.known != {"list"}:
         return
-    if node.name == "join":
-        wrong = one.known <= {"record", "duration", "list"}
-    elif node.name == "sum":
-        wrong = not one.known & {"integer", "number"}
-    else:
-        wrong = not any(ordered(left, right) for left in one.known for right in one.known)
+    if len(arguments) > place and element.known and "record" not in element.known:
+        around.wrong(arguments[place][0], f'"| {node.name}" is to look at a field of each element, and each is {element}')
+        return
+    one = _field(element, arguments, place)
+    if node.name in ("sort", "sum") and one.may_be_none:
+        around.found(Finding("may-be-none", node, f'"| {node.name}" needs a value in each element', sure=False))
+    if not one.known or node.name == "map":
+        return
+    wrong = [kind for kind in one.known if not _suits(node.name, kind, one.known)]
     if wrong:
         hint = (
             f"name one of their fields: | {node.name}({'separator, ' if place else ''}'{next(iter(one.fields))}')" if one.fields else None
         )
-        around.wrong(node, f'"| {node.name}" does not go with elements of which each is {one}', hint)
+        told = f'"| {node.name}" does not go with elements of which each is {one}'
+        around.wrong(node, told, hint, sure=len(wrong) == len(one.known) and (node.name != "sort" or not _ordered(one.known)))
+
+
+def _suits(name: str, kind: str, kinds: frozenset[str]) -> bool:
+    """Whether an element of *kind* among others of *kinds* will do."""
+    if name == "join":
+        return kind not in ("record", "duration", "list")
+    return kind in ("integer", "number") if name == "sum" else all(ordered(kind, other) for other in kinds)
+
+
+def _ordered(kinds: frozenset[str]) -> bool:
+    return any(ordered(one, other) for one in kinds for other in kinds)
 
 
 def tested(around: Inference, node: nodes.Test) -> Type:
@@ -188,14 +204,16 @@ def called(around: Inference, node: nodes.Call) -> Type:
 
 
 def _compared(around: Inference, node: nodes.Call, name: str, arguments: Arguments) -> None:
-    one = _elements(arguments[0][1]) if len(arguments) == 1 and arguments[0][1].known == {"list"} else joined(t for _, t in arguments)
-    if len(arguments) > 1:
+    one = joined(type_ for _, type_ in arguments)
+    if len(arguments) == 1 and "list" in one.kinds:
+        one = _elements(one)
+        if one.may_be_none:
+            around.found(Finding("may-be-none", node, f'"{name}" compares its values', sure=False))
+    else:
         for argument, type_ in arguments:
             around.need(argument, type_, f'"{name}" compares its values')
-    if one.known and not any(ordered(left, right) for left in one.known for right in one.known):
-        around.wrong(node, f"{name}() cannot compare {one}")
-    elif one.known and not all(ordered(left, right) for left in one.known for right in one.known):
-        around.wrong(node, f"{name}() cannot compare {one} with one another", sure=False)
+    if one.known and not all(ordered(left, right) for left in one.known for right in one.known):
+        around.wrong(node, f"{name}() cannot compare {one}", sure=not _ordered(one.known))
 
 
 def _method(around: Inference, node: nodes.Call, target: nodes.Getattr) -> Type:
@@ -226,7 +244,8 @@ def _arguments(around: Inference, node: nodes.Call | nodes.Filter, operation: Op
             break
         parameter = operation.parameters[min(number, len(operation.parameters) - 1)]
         if not fits("none", parameter.kinds):
-            type_ = around.need(argument, type_, f'"{operation.name}" needs a value')
+            with around.strict():
+                type_ = around.need(argument, type_, f'"{operation.name}" needs a value')
         unfit = [kind for kind in type_.known if not fits(kind, parameter.kinds)]
         if unfit:
             told = f'"{parameter.name}" of {operation.name} is {any_of(parameter.kinds)}; {_what(around, argument, type_)}'

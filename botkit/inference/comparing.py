@@ -69,14 +69,16 @@ def _equal(around: Inference, node: nodes.Compare, before: nodes.Node, left: Typ
 
 def _contained(around: Inference, before: nodes.Node, left: Type, behind: nodes.Node, right: Type) -> None:
     kinds = right.known
-    if kinds and not kinds & {"text", "list", "record"}:
-        around.wrong(behind, f'"in" needs a list, a record or a text; {around.called(behind, right)}')
-    elif kinds == {"text"}:
-        left = around.need(before, left, "it is looked for in a text")
+    holds = kinds & {"text", "list", "record"}
+    if holds != kinds:
+        message = f'"in" needs a list, a record or a text; {around.called(behind, right)}'
+        around.wrong(behind, message, sure=not holds)
+    elif "text" in kinds:
+        with around.strict():
+            left = around.need(before, left, "it is looked for in a text")
         if left.known and left.known != {"text"}:
-            around.wrong(before, f"only a text can be in a text; {around.called(before, left)}", sure="text" not in left.known)
-    elif kinds and not kinds <= {"text", "list", "record"}:
-        around.wrong(behind, f'"in" needs a list, a record or a text; {around.called(behind, right)}', sure=False)
+            sure = kinds == {"text"} and "text" not in left.known
+            around.wrong(before, f"only a text can be in a text; {around.called(before, left)}", sure=sure)
 
 
 def _as_date(type_: Type, other: Type, node: nodes.Node) -> str | None:

@@ -91,6 +91,12 @@ class Inference:
         yield
         self.forgiving -= 1
 
+    @contextmanager
+    def strict(self) -> Iterator[None]:
+        before, self.forgiving = self.forgiving, 0
+        yield
+        self.forgiving = before
+
     def called(self, node: nodes.Node, type_: Type) -> str:
         """*node* in a sentence: by its name with its kind, else by its kind."""
         path = path_of(node)
@@ -248,12 +254,10 @@ class Inference:
         type_ = self.infer(node)
         kinds = type_.known
         unwritten = kinds & {"record", "duration"}
-        if kinds == {"list"} and type_.items is not None and type_.items.known and type_.items.known <= {"record", "duration", "list"}:
-            self.wrong(
-                node,
-                f"{self.called(node, type_)} whose elements are {told(type_.items.known)}: it cannot be written as it is",
-                _named(type_.items),
-            )
+        inner = type_.items.known & {"record", "duration", "list"} if "list" in kinds and type_.items is not None else frozenset()
+        if inner and type_.items is not None:
+            told_ = f"{self.called(node, type_)} whose elements are {told(inner)}: it cannot be written as it is"
+            self.wrong(node, told_, _named(type_.items), sure=kinds == {"list"} and inner == type_.items.known)
         elif unwritten:
             hint = _named(type_) if "record" in unwritten else "add it to a date, or write its .days"
             self.wrong(node, f"{self.called(node, type_)} and cannot be written as it is", hint, sure=unwritten == kinds)

@@ -69,21 +69,25 @@ def item(around: Inference, node: nodes.Getitem) -> Type:
     key = around.infer(node.arg)
     if not kinds:
         return ANY
-    if not kinds & {"text", "list", "record"}:
-        return around.wrong(node.node, f"{around.called(node.node, owner)}, which has no parts")
-    if kinds == {"record"}:
-        if isinstance(node.arg, nodes.Const) and owner.fields is not None:
-            return owner.fields.get(node.arg.value, ANY)
-        return ANY
-    if "record" not in kinds:
-        _place(around, node.arg, around.need(node.arg, key, "a place in a list is a number"), str(owner))
-        return TEXT if kinds == {"text"} else owner.items or ANY if kinds == {"list"} else ANY
-    return ANY
+    whole = kinds & {"text", "list", "record"}
+    if whole != kinds:
+        return around.wrong(node.node, f"{around.called(node.node, owner)}, which has no parts", sure=not whole)
+    types: list[Type] = []
+    if kinds & {"text", "list"}:
+        with around.strict():
+            _place(around, node.arg, around.need(node.arg, key, "a place in a list is a number"), str(owner))
+        types += [TEXT] if "text" in kinds else []
+        types += [owner.items or ANY] if "list" in kinds else []
+    if "record" in kinds:
+        name = node.arg.value if isinstance(node.arg, nodes.Const) else None
+        types.append(owner.fields.get(name, ANY) if owner.fields is not None and isinstance(name, str) else ANY)
+    return joined(types)
 
 
 def _place(around: Inference, node: nodes.Node, type_: Type, owner: str) -> None:
-    if type_.known and "integer" not in type_.known:
-        around.wrong(node, f"a place in {owner} is an integer, counted from 0; {around.called(node, type_)}")
+    if type_.known and type_.known != {"integer"}:
+        told = f"a place in {owner} is an integer, counted from 0; {around.called(node, type_)}"
+        around.wrong(node, told, sure="integer" not in type_.known)
 
 
 __all__ = ["attribute", "item"]
