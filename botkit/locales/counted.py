@@ -20,7 +20,7 @@ _PLURAL = re.compile(rf"\{{\{{\s*(?P<count>{_NAME})\s*\|\s*plural\(\s*(?P<forms>
 _EACH = re.compile(rf"(?P<form>{_FORM})\s*(?:,|$)")
 _PIECES = re.compile(_PIECE)
 _MARKS = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
-_TOKEN = re.compile(r"\{\{.*?\}\}|\s+|[^\s{]+|\{", re.DOTALL)
+_TOKEN = re.compile(r"\{\{.*?\}\}|\s+|\w+|.", re.DOTALL)
 _HOLE = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.DOTALL)
 
 

@@ -162,7 +162,7 @@ def test_forms_of_a_plural_become_one_text() -> None:
         msgstr[1] "Le quedan {{ n }} visitas."
     """)
     assert done.taken == ["main.told.say"]
-    assert "  es: \"Le {{ n | plural('queda una visita.', 'quedan ' ~ n ~ ' visitas.') }}\"\n" in text
+    assert "  es: \"Le {{ n | plural('queda una visita', 'quedan ' ~ n ~ ' visitas') }}.\"\n" in text
 
 
 HELLO = 'msgctxt "main.hello.say"\nmsgid "Hello {{ contact.name }}."\nmsgstr '
