@@ -110,7 +110,7 @@ def filtered(around: Inference, node: nodes.Filter) -> Type:
         value = around.infer(node.node)
     if not fits("none", operation.takes):
         value = around.need(node.node, value, f'"| {node.name}" needs a value')
-    if not value.kinds:
+    if not value.kinds and not lenient:
         return NOT_YET
     unfit = [kind for kind in value.known if not fits(kind, operation.takes)]
     arguments = _arguments(around, node, operation)
