@@ -49,6 +49,8 @@ class Regex(Answer, frozen=True):
             reason = error.args[0] if error.args else ""
             reason = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
             return Fault("pattern", start, len(argument), f"this pattern cannot be read: {reason}")
+        except UnicodeEncodeError:
+            return Fault("pattern", start, len(argument), "this pattern cannot be read: it holds half a character")
         return cls(word, argument)
 
     def parse(self, text: str, reading: Reading) -> Value | Rejected:
