@@ -47,7 +47,8 @@ def options(find: Survey) -> None:
         step = _step(find, stand)
         if step is not None and stand.loss == "option":
             names = ", ".join(f'"{one}"' for one in stand.options)
-            told = f'{_many(count)} at "{step.name}" with the option{_s(len(stand.options))} {names} {"before it" if count == 1 else "before them"}, gone now: {_ended(count)}'
+            before = f"{names} before {'it' if count == 1 else 'them'}"
+            told = f'{_many(count)} at "{step.name}" with the option{_s(len(stand.options))} {before}, gone now: {_ended(count)}'
             find.report("option-gone", _options(step), told, _kept(stand.options), of=step)
     for (name, at, option), count in sorted(find.live.buttons.items()):
         flow = find.bot.flows.get(name)

@@ -87,6 +87,7 @@ def _goes_on(talk: Talk, fate: Fate) -> None:
             reasons = [note.detail for note in turn.notes if note.kind == "error" and "the release " in note.detail]
             assert (foretold.fate == "stranded") <= bool(reasons), f"{foretold} is not on record"
             assert foretold.fate == "stranded" or not any(f"{foretold.flow}.{foretold.step}" in reason for reason in reasons), reasons
+            assert foretold.fate != "stranded" or turn.conversation.unclear is None, "the hook is asked of what is gone"
             foretold = None
         _lives(talk.bot, talk.conversation)
 
@@ -120,6 +121,8 @@ def _lives(bot: Bot, conversation: Conversation) -> None:
 def _ways(conversation: Conversation, top: Frame, step: Step) -> list[Event]:
     """What may happen to somebody who stands there."""
     at = (top.entered or conversation.last_inbound or MONDAY) + timedelta(days=400)
+    if conversation.unclear is not None and not top.background:
+        return [ActionFinished("way", at, conversation.unclear.call, None)]
     if top.call is not None:
         return [ActionFinished("way", at, top.call, None)]
     ways: list[Event] = [TimerFired("timer", timer.due, timer.id) for timer in conversation.timers if timer.entry == top.entry]
