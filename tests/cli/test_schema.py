@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from botkit.cli.schema import refresh
+from botkit.project import read_project
 from botkit.schema.associations import KEY, Unreadable, associated, wanted
 from tests.cli.conftest import Run
 
@@ -148,3 +150,13 @@ def test_nothing_of_any_settings_is_lost(rest: dict[str, object], schemas: dict[
     kept = {key: value for key, value in (schemas or {}).items() if not key.removeprefix("./").startswith(".botkit/schema/")}
     assert json.loads(after) == {**rest, KEY: {**kept, **entries}}
     assert associated(after, entries) == after
+
+
+def test_check_watch_keeps_what_was_written_in_step_with_the_names(botkit: Run, demo: Path) -> None:
+    botkit("-C", demo, "schema", "--vscode")
+    made = demo / ".botkit" / "schema" / "flow.help.json"
+    assert '"another"' not in made.read_text("utf-8")
+    with (demo / "flows" / "help.yaml").open("a") as flow:
+        flow.write("  another: {say: More., go: end}\n")
+    assert ".botkit/schema/flow.help.json" in refresh(read_project(demo))
+    assert '"another"' in made.read_text("utf-8") and '"help.another"' in (made.parent / "flow.booking.json").read_text("utf-8")
