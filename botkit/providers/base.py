@@ -19,9 +19,10 @@ from botkit.model import Identity, Inbound
 #   window    the 24-hour window is closed: take the template path, once
 #   refused   this message can never leave (content, recipient)
 #   template  the template is paused or disabled: this message cannot leave with it
+#   capped    the contact gets too much marketing: this message can never leave, and no marketing for a day and more
 #   optout    the contact stopped marketing: this message is dropped, the contact marked
 #   stopped   the whole channel is stopped (key, payment, account): keep messages, probe slowly, tell the operator
-Verdict = Literal["accepted", "later", "pair", "again", "doubt", "window", "refused", "template", "optout", "stopped"]
+Verdict = Literal["accepted", "later", "pair", "again", "doubt", "window", "refused", "template", "capped", "optout", "stopped"]
 
 
 class Outcome(Struct, frozen=True):
@@ -32,6 +33,9 @@ class Outcome(Struct, frozen=True):
     retry_after: float | None = None  # seconds, from Retry-After
     wa_id: str | None = None  # the number that WhatsApp knows the recipient by, when it told
     trace: str | None = None  # the gateway's trace id, for its support
+    least: float = 0.0  # seconds to wait at least, where nobody told how long
+    slow: bool = False  # the number spoke too fast, and should go on at a lower rate
+    alert: bool = False  # somebody has to look after it
 
 
 class Request(Struct, frozen=True):

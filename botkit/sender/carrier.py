@@ -110,7 +110,7 @@ class Carrier:
             case "optout":
                 await self._ledger.unsent(row, outcome)
                 await self._ledger.settle(replace(told, state="dropped"))
-            case "refused" | "template":
+            case "refused" | "template" | "capped":
                 await self._ledger.unsent(row, outcome)
         return None
 
