@@ -17,14 +17,17 @@ from botkit.model.events import (
     StatusChanged,
     TimerFired,
 )
-from botkit.model.memory import Contact, Conversation, Early, Frame, Kept, Later, Timer, Unclear, Waited
+from botkit.model.memory import Consent, Contact, Conversation, Early, Frame, Held, Kept, Later, Timer, Unclear, Waited
+from botkit.model.news import STANDING, News
 from botkit.model.written import dump_conversation, dump_event, load_conversation, load_event
 
 __all__ = [
+    "STANDING",
     "ActionFailed",
     "ActionFinished",
     "Call",
     "Closed",
+    "Consent",
     "Contact",
     "Conversation",
     "Early",
@@ -32,11 +35,13 @@ __all__ = [
     "Event",
     "ExternalEvent",
     "Frame",
+    "Held",
     "Identity",
     "Inbound",
     "Kept",
     "Later",
     "MessageReceived",
+    "News",
     "Note",
     "OperatorCommand",
     "Scheduled",

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from msgspec import Struct, field
 
+from botkit.model.news import News
 from botkit.wire import Value
 
 
@@ -25,6 +26,7 @@ class MessageReceived(Struct, frozen=True):
     name: str | None = None  # profile name at that time
     referral: Mapping[str, Value] | None = None
     opens_window: bool = True
+    standby: bool = False  # somebody else answers: it is told for the record only
 
 
 class StatusChanged(Struct, frozen=True):
@@ -71,12 +73,15 @@ class ExternalEvent(Struct, frozen=True):
 
 
 class Started(Struct, frozen=True):
-    """A flow is to begin, from outside."""
+    """A flow is to begin, from outside. *busy*: over, wait (at most *keep* seconds) or drop, as at a trigger, and then it waits in the
+    background for an answer; "": it comes over whatever is under way, and is what the contact answers."""
 
     key: str
     at: datetime
     flow: str
     params: Mapping[str, Value] = field(default_factory=dict)
+    busy: str = ""
+    keep: int = 0
 
 
 class Scheduled(Struct, frozen=True):
@@ -121,7 +126,7 @@ class Inbound(Struct, frozen=True):
     """One thing on its way into the inbox, with the raw bytes it can be read from again.
 
     Exactly one of these holds: *event* is set; *unreadable* says why nothing could be made of it; both are None and it is only
-    recorded (a notice that needs no work, or an event for another number).
+    recorded (news, a notice that needs no work, or an event for another number).
     """
 
     channel: str
@@ -133,3 +138,6 @@ class Inbound(Struct, frozen=True):
     contact: str | None = None  # internal id, for what comes from inside
     kind: Literal["webhook", "event"] = "webhook"
     unreadable: str | None = None
+    moved: Identity | None = None  # by what the contact is known from now on; *identity* is of before, *at* is when that changed
+    news: News | None = None  # for whoever operates the bot; nothing is to be worked on
+    strange: str = ""  # a type or a key in it that this version does not know; it is kept, and told once

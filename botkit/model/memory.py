@@ -10,6 +10,16 @@ from msgspec import Struct, field
 from botkit.wire import Value
 
 
+class Consent(Struct, frozen=True):
+    """The last word on whether a contact wants messages: *given* or taken back, when, how (*source*: a command, a step, WhatsApp's own
+    settings), and by which words of the contact's."""
+
+    given: bool
+    at: datetime
+    source: str
+    words: str = ""
+
+
 class Contact(Struct, frozen=True):
     """A person, by an internal id; the aliases lead to it and may be missing, one or the other."""
 
@@ -17,7 +27,8 @@ class Contact(Struct, frozen=True):
     wa_id: str | None = None  # WhatsApp's number, opaque text
     bsuid: str | None = None  # business-scoped user id, "US.…"
     profile: str | None = None  # the name that WhatsApp shows; anything may stand in it
-    attributes: Mapping[str, Value] = field(default_factory=dict)  # contact.x: name, language, opted_out, and the author's own
+    attributes: Mapping[str, Value] = field(default_factory=dict)  # contact.x: name, language, opted_out, opted_in, and the author's own
+    consent: Consent | None = None  # None: nobody has said anything of it yet
 
 
 class Waited(Struct, frozen=True):
@@ -102,6 +113,16 @@ class Unclear(Struct, frozen=True):
     text: str
 
 
+class Held(Struct, frozen=True):
+    """Somebody else answers the contact. *by*: "agent" (another program on the same number, Meta's own), "app" (a person, in the phone's
+    app). *until*: None: until it is handed back. *said*: what the contact wrote last, which is taken up then."""
+
+    by: str
+    since: datetime
+    until: datetime | None = None
+    said: str = ""
+
+
 class Conversation(Struct, frozen=True):
     """All that is kept about one contact on one channel."""
 
@@ -118,4 +139,7 @@ class Conversation(Struct, frozen=True):
     later: tuple[Later, ...] = ()
     unsent: int = 0  # messages in a row that could not leave, since the contact wrote last
     unclear: Unclear | None = None  # what the bot's hook is being asked about
+    held: Held | None = None  # None: the bot answers
+    came: datetime | None = None  # by an advertisement, and nothing was answered yet
+    free: datetime | None = None  # until then all messages are free of charge: the contact came by an advertisement
     full: datetime | None = None  # an answer has as many files as it may have; what is left of the same handful comes until then

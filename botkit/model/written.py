@@ -7,7 +7,7 @@ from typing import Any
 
 from botkit import wire
 from botkit.model.events import EVENTS, Event
-from botkit.model.memory import Contact, Conversation, Early, Frame, Kept, Later, Timer, Unclear, Waited
+from botkit.model.memory import Consent, Contact, Conversation, Early, Frame, Held, Kept, Later, Timer, Unclear, Waited
 
 
 def _moment(written: str) -> datetime:
@@ -63,8 +63,17 @@ def _frame_from_json(kept: dict[str, Any]) -> Frame:
     return Frame(history=history, choices=choices, gathered=gathered, collected=collected, **kept)
 
 
+def _consent_as_json(consent: Consent) -> list[Any]:
+    return [consent.given, consent.at, consent.source, consent.words]
+
+
+def _contact_from_json(kept: dict[str, Any]) -> Contact:
+    consent = kept.pop("consent", None)
+    return Contact(**kept, consent=Consent(*consent)) if consent is not None else Contact(**kept)
+
+
 def dump_conversation(conversation: Conversation) -> bytes:
-    contact, unclear = conversation.contact, conversation.unclear
+    contact, unclear, held = conversation.contact, conversation.unclear, conversation.held
     return wire.dumps(
         {
             "channel": conversation.channel,
@@ -74,6 +83,7 @@ def dump_conversation(conversation: Conversation) -> bytes:
                 "bsuid": contact.bsuid,
                 "profile": contact.profile,
                 "attributes": wire.escaped(contact.attributes),
+                **({"consent": _consent_as_json(contact.consent)} if contact.consent is not None else {}),
             },
             "frames": [_frame_as_json(f) for f in conversation.frames],
             "timers": [[t.entry, t.name, t.due.isoformat()] for t in conversation.timers],
@@ -85,6 +95,9 @@ def dump_conversation(conversation: Conversation) -> bytes:
             "later": [[one.flow, wire.escaped(one.params), one.until] for one in conversation.later],
             "early": [[e.name, e.about, wire.escaped(e.data), e.at] for e in conversation.early],
             **({"unclear": [unclear.call, unclear.entry, unclear.id, unclear.text]} if unclear is not None else {}),
+            **({"held": [held.by, held.since, held.until, held.said]} if held is not None else {}),
+            **({"came": conversation.came} if conversation.came is not None else {}),
+            **({"free": conversation.free} if conversation.free is not None else {}),
             **({"full": conversation.full} if conversation.full is not None else {}),
             "kept": [[k.entry, k.flow, k.step, wire.escaped(k.variables), k.at, k.fingerprint] for k in conversation.kept],
         }
@@ -97,7 +110,7 @@ def load_conversation(data: bytes | str) -> Conversation:
         kept = wire.loads(data)
         return Conversation(
             channel=kept["channel"],
-            contact=Contact(**kept["contact"]),
+            contact=_contact_from_json(kept["contact"]),
             frames=tuple(_frame_from_json(f) for f in kept["frames"]),
             timers=tuple(Timer(entry, name, _moment(due)) for entry, name, due in kept["timers"]),
             entries=kept["entries"],
@@ -109,6 +122,9 @@ def load_conversation(data: bytes | str) -> Conversation:
             unsent=kept.get("unsent", 0),
             unclear=Unclear(*kept["unclear"]) if "unclear" in kept else None,
             later=tuple(Later(*one) for one in kept.get("later", ())),
+            held=Held(*kept["held"]) if "held" in kept else None,
+            came=kept.get("came"),
+            free=kept.get("free"),
             full=kept.get("full"),
         )
     except (KeyError, TypeError, AttributeError) as error:
