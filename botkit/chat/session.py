@@ -184,6 +184,11 @@ class Session(Struct):
     async def conversation(self) -> Conversation | None:
         return await self.simulation.conversation()
 
+    async def gathers(self) -> bool:
+        """Whether the bot waits whether more of an answer is to come."""
+        conversation = await self.conversation()
+        return conversation is not None and any(timer.name == "gather" for timer in conversation.timers)
+
     async def window(self) -> str:
         """How long free messages may still be sent."""
         conversation = await self.conversation()

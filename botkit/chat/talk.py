@@ -91,6 +91,8 @@ class Talk:
             if len(self.session.done) > before:
                 for lost in await withheld(self._simulation, self.session.moments()[moments:]):
                     self._screen.tell(lost)
+                if await self.session.gathers():
+                    self._screen.tell("(more may come: it waits a few seconds for that; /next)")
                 self._well()
                 for word in self._shown:
                     await obey(self._desk, f"/{word}")
