@@ -14,6 +14,7 @@ from botkit.messages.limits import BUTTONS, INTERACTIVE_BODY, TEXT_BODY, length
 from botkit.model import Closed, Send
 from botkit.sayings import saying
 from botkit.says import Say, TemplateUse
+from botkit.templates.filling import Filling
 from botkit.wire import Value
 
 MOST = 20  # messages that one `each` may say
@@ -128,7 +129,7 @@ def _template(cursor: Cursor, use: TemplateUse, shown: Sequence[Choice]) -> Temp
         return None
     values = [write(cursor.given(value), cursor.language, cursor.bot.settings.zone) for value in use.values]
     taps = [read_tap(choice.payload) for choice in shown]
-    return found.fill(cursor.language, values, {tap.option: str(tap) for tap in taps if tap is not None})
+    return found.fill(cursor.language, Filling(tuple(values)), {tap.option: str(tap) for tap in taps if tap is not None})
 
 
 def _origin(cursor: Cursor) -> str:

@@ -56,7 +56,7 @@ class Slide(Struct, frozen=True):
             yield from limits.empty("the id of a product", self.sku)
             return
         if self.media is None:
-            yield Fault("no-file", "a card", told="a card has a picture or a film")
+            yield Fault("wrong-file", "a card", told="a card has a picture or a film")
         else:
             yield from self.media.faults()
         yield from limits.over("body-too-long", "the text of a card", self.body, limits.SLIDE_BODY)
@@ -86,10 +86,10 @@ class Carousel(Struct, frozen=True, tag=True):
         yield from limits.over("body-too-long", "the text above cards", self.body, limits.INTERACTIVE_BODY)
         if not limits.LEAST_SLIDES <= len(self.slides) <= limits.SLIDES:
             told = f"cards stand side by side by {limits.LEAST_SLIDES} to {limits.SLIDES}; here there are {len(self.slides)}"
-            yield Fault("number-of-cards", "a message with cards", len(self.slides), limits.SLIDES, "of them", told)
+            yield Fault("bad-cards", "a message with cards", len(self.slides), limits.SLIDES, "of them", told)
         if len({slide.kind for slide in self.slides}) > 1:
             told = "the cards of one message are all alike: pictures or films, links or buttons"
-            yield Fault("cards-differ", "a message with cards", told=told)
+            yield Fault("bad-cards", "a message with cards", told=told)
         for slide in self.slides:
             yield from slide.faults()
 

@@ -61,11 +61,11 @@ class Contacts(Struct, frozen=True, tag=True):
 
     def faults(self) -> Iterator[Fault]:
         if not 1 <= len(self.cards) <= limits.CARDS:
-            yield Fault("too-many-cards", "a message with cards", len(self.cards), limits.CARDS, "of them")
+            yield Fault("bad-cards", "a message with cards", len(self.cards), limits.CARDS, "of them")
         for card in self.cards:
             yield from limits.empty("the name on a card", card.name)
             if card.birthday and not _DATE.fullmatch(card.birthday):
-                yield Fault("bad-birthday", "a birthday", told=f"a birthday is written like 1990-01-31, not {card.birthday[:40]!r}")
+                yield Fault("bad-part", "a birthday", told=f"a birthday is written like 1990-01-31, not {card.birthday[:40]!r}")
 
     def shown(self) -> str:
         return ", ".join(card.name for card in self.cards)

@@ -73,10 +73,10 @@ def faults(kind: str, file: str) -> Iterator[Fault]:
     """What is wrong with the *file* (path from the project's folder) of a *kind*, as far as its name tells."""
     parts = file.split("/")
     if len(parts) < 2 or parts[0] != FOLDER or any(part in ("", ".", "..") for part in parts) or not _BARE.fullmatch(file):
-        yield Fault("bad-file", "a file", told=f"{file[:80]!r} is no file of {FOLDER}/")
+        yield Fault("wrong-file", "a file", told=f"{file[:80]!r} is no file of {FOLDER}/")
     elif wrong_ending(kind, file):
         known = ", ".join(TYPES[kind])
-        yield Fault("wrong-file-type", "a file", told=f"{article(kind)} is a file that ends in {known}, and {file[:80]} does not")
+        yield Fault("wrong-file", "a file", told=f"{article(kind)} is a file that ends in {known}, and {file[:80]} does not")
 
 
 def article(kind: str) -> str:

@@ -46,7 +46,7 @@ class Form(Struct, frozen=True, tag=True):
         yield from limits.empty("the label of a form", self.label)
         yield from limits.over("title-too-long", "the label of a form", self.label, limits.FORM_LABEL)
         if bool(self.id) == bool(self.name):
-            yield Fault("no-form", "a form", told="a form is named by its id, or by its name: one of them")
+            yield Fault("bad-part", "a form", told="a form is named by its id, or by its name: one of them")
 
     def shown(self) -> str:
         return self.body

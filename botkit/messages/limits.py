@@ -89,4 +89,4 @@ def over(code: str, what: str, text: str, limit: int) -> Iterator[Fault]:
 def empty(what: str, text: str) -> Iterator[Fault]:
     """The fault of a *text* that has to say something and does not."""
     if not text.strip():
-        yield Fault("nothing-there", what, told=f"{what} is empty")
+        yield Fault("empty-say", what, told=f"{what} is empty")

@@ -16,7 +16,7 @@ from botkit.messages.limits import Fault
 def link_faults(what: str, to: str) -> Iterator[Fault]:
     if not files.is_link(to) or any(c.isspace() for c in to) or not to.split("//", 1)[1].strip("/?#"):
         yield Fault("bad-link", what, told=f"{what} begins with https:// and has no blank in it, unlike {to[:80]!r}")
-    yield from limits.over("link-too-long", what, to, limits.LINK)
+    yield from limits.over("bad-link", what, to, limits.LINK)
 
 
 class LinkButton(Struct, frozen=True, tag=True):

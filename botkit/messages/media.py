@@ -39,13 +39,13 @@ class Media(Struct, frozen=True, kw_only=True):
     def faults(self) -> Iterator[Fault]:
         given = [where for where in (self.file, self.link, self.id) if where is not None]
         if len(given) != 1 or not given[0].strip():
-            yield Fault("no-file", self.kind, told=f"{files.article(self.kind)} is a file of media/, a link, or an id: one of them")
+            yield Fault("wrong-file", self.kind, told=f"{files.article(self.kind)} is a file of media/, a link, or an id: one of them")
         elif self.file is not None:
             yield from files.faults(self.kind, files.path_of(self.file))
         elif self.link is not None:
             if not files.is_link(self.link) or any(c.isspace() for c in self.link):
                 yield Fault("bad-link", self.kind, told=f"{self.link[:80]!r} is no link: it begins with https://, and has no blank in it")
-            yield from limits.over("link-too-long", "a link", self.link, limits.LINK)
+            yield from limits.over("bad-link", "a link", self.link, limits.LINK)
 
     def shown(self) -> str:
         return ""
@@ -59,7 +59,7 @@ class Captioned(Media, frozen=True, kw_only=True):
 
     def faults(self) -> Iterator[Fault]:
         yield from super().faults()
-        yield from limits.over("caption-too-long", "a caption", self.caption or "", limits.CAPTION)
+        yield from limits.over("text-too-long", "a caption", self.caption or "", limits.CAPTION)
 
     def shown(self) -> str:
         return self.caption or ""
@@ -84,7 +84,7 @@ class Document(Captioned, frozen=True, kw_only=True, tag=True):
 
     def faults(self) -> Iterator[Fault]:
         yield from super().faults()
-        yield from limits.over("filename-too-long", "the name of a file", self.filename or "", limits.FILE_NAME)
+        yield from limits.over("text-too-long", "the name of a file", self.filename or "", limits.FILE_NAME)
 
 
 class Audio(Media, frozen=True, kw_only=True, tag=True):
@@ -98,7 +98,7 @@ class Audio(Media, frozen=True, kw_only=True, tag=True):
     def faults(self) -> Iterator[Fault]:
         yield from super().faults()
         if self.voice and self.file is not None and files.suffix(self.file) not in (".ogg", ".opus"):
-            yield Fault("wrong-file-type", "audio", told=f"a voice note is a file that ends in .ogg, and {self.file[:80]} does not")
+            yield Fault("wrong-file", "audio", told=f"a voice note is a file that ends in .ogg, and {self.file[:80]} does not")
 
 
 class Sticker(Media, frozen=True, kw_only=True, tag=True):

@@ -38,8 +38,8 @@ class Location(Struct, frozen=True, tag=True):
         for what, degrees, most in (("latitude", self.latitude, 90), ("longitude", self.longitude, 180)):
             if not abs(degrees) <= most:
                 yield Fault("bad-place", what, told=f"a {what} lies between -{most} and {most}; this one is {degrees}")
-        yield from limits.over("place-too-long", "the name of a place", self.name or "", limits.PLACE)
-        yield from limits.over("place-too-long", "an address", self.address or "", limits.PLACE)
+        yield from limits.over("text-too-long", "the name of a place", self.name or "", limits.PLACE)
+        yield from limits.over("text-too-long", "an address", self.address or "", limits.PLACE)
 
     def shown(self) -> str:
         return self.name or self.address or f"{_plain(self.latitude)}, {_plain(self.longitude)}"

@@ -103,6 +103,6 @@ def shelf_faults(shelves: tuple[Shelf, ...]) -> Iterator[Fault]:
         told = "" if total > limits.PRODUCTS else "there is no product to show"
         yield Fault("too-many-products", "a message with products", total, limits.PRODUCTS, "of them", told)
     if len(shelves) > limits.PRODUCT_SECTIONS:
-        yield Fault("too-many-groups", "a message with products", len(shelves), limits.PRODUCT_SECTIONS, "groups")
+        yield Fault("too-many-products", "a message with products", len(shelves), limits.PRODUCT_SECTIONS, "groups")
     for shelf in shelves:
         yield from limits.over("group-too-long", "a group", shelf.title, limits.SECTION_TITLE)

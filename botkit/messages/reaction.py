@@ -42,9 +42,9 @@ class Reaction(Struct, frozen=True, tag=True):
 
     def faults(self) -> Iterator[Fault]:
         if self.emoji and not is_emoji(self.emoji):
-            yield Fault("not-one-emoji", "a reaction", told=f"a reaction is one emoji, not {self.emoji[:40]!r}")
+            yield Fault("bad-part", "a reaction", told=f"a reaction is one emoji, not {self.emoji[:40]!r}")
         if not self.message:
-            yield Fault("no-message", "a reaction", told="there is no message to react to")
+            yield Fault("bad-part", "a reaction", told="there is no message to react to")
 
     def shown(self) -> str:
         return self.emoji

@@ -82,10 +82,10 @@ class AddressRequest(Struct, frozen=True, tag=True):
         yield from around_faults(self.header, self.body, self.footer)
         if self.country not in ADDRESS_COUNTRIES:
             told = f"WhatsApp asks for addresses in India only (IN), not in {self.country[:20]!r}"
-            yield Fault("no-address-form", "a request", told=told)
+            yield Fault("bad-part", "a request", told=told)
         for name in (*self.values, *self.wrong):
             if name not in ADDRESS_FIELDS:
-                yield Fault("no-such-field", "a request", told=f"an address has no {name[:40]!r}: {', '.join(sorted(ADDRESS_FIELDS))}")
+                yield Fault("bad-part", "a request", told=f"an address has no {name[:40]!r}: {', '.join(sorted(ADDRESS_FIELDS))}")
 
     def shown(self) -> str:
         return self.body

@@ -83,12 +83,12 @@ class Fill(Struct, frozen=True):
         match self.kind:
             case "url":
                 yield from limits.empty("the end of a link", self.text)
-                yield from limits.over("link-too-long", "a link", self.text, limits.LINK)
+                yield from limits.over("bad-link", "a link", self.text, limits.LINK)
             case "copy_code":
                 yield from limits.empty("a code to copy", self.text)
-                yield from limits.over("code-too-long", "a code to copy", self.text, limits.COUPON)
+                yield from limits.over("template-button", "a code to copy", self.text, limits.COUPON)
             case "password":
-                yield from limits.over("code-too-long", "a one-time password", self.text, limits.PASSWORD)
+                yield from limits.over("template-button", "a one-time password", self.text, limits.PASSWORD)
             case "mpm":
                 yield from shelf_faults(self.shelves)
 
