@@ -32,6 +32,8 @@ def messages(find: Survey) -> None:
     causes = set[Arrival]()
     open_: list[tuple[int, Piece, Say, Late]] = []
     for piece in find.of(Say):
+        if find.problems.full:
+            return
         say: Say = piece.thing
         late = found.of(say) if say.template is None and say.closed is None and say not in told else None
         if late is None or not find.whole(piece.flow) or (late.how == "outside" and say in first) or _told_elsewhere(find, late):
