@@ -33,13 +33,14 @@ PURE = (
     {"bot"},
     {"succession"},
     {"engine", "lateness", "release"},
-    {"checks"},
+    {"checks", "wishes"},
     {"graph", "schema"},
 )
 WORLD = (
     {"environment", "logs", "ports", "where"},
     {"stores"},
     {"actions", "lanes", "rounds", "sender", "timers", "watching"},
+    {"outreach"},
     {"server", ""},  # "": the package itself, what `import botkit` gives
     {"host"},
     {"project"},

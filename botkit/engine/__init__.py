@@ -14,6 +14,7 @@ from botkit.engine.failing import fail
 from botkit.engine.hearing import SILENT, gathered, hear
 from botkit.engine.opening import lead, take_up
 from botkit.engine.operating import operate
+from botkit.engine.outside import is_said, say_asked
 from botkit.engine.scheduled import come, is_scheduled, plan, postpone
 from botkit.engine.understanding import answered
 from botkit.engine.waiting import happen, keep
@@ -49,7 +50,7 @@ def advance(bot: Bot, conversation: Conversation, event: Event) -> Turn:
     cursor = Cursor(bot, conversation, event)
     _guarded(cursor, lambda: _begin(cursor, event))
     _walk(cursor)
-    while cursor.behind or cursor.later:
+    while not cursor.untouched and (cursor.behind or cursor.later):
         if cursor.behind and take_back(cursor):
             _guarded(cursor, lambda: come_back(cursor, True))
         elif not next_of_later(cursor):
@@ -75,6 +76,10 @@ def _guarded(cursor: Cursor, work: Callable[[], None]) -> None:
 
 def _begin(cursor: Cursor, event: Event) -> None:
     lost = take_up(cursor, event)
+    if isinstance(event, OperatorCommand) and is_said(event):
+        cursor.untouched = lost is not None
+        say_asked(cursor, event.data)
+        return
     if lost is not None:
         _lost(cursor, event, lost)
         return
@@ -109,6 +114,9 @@ def _begin(cursor: Cursor, event: Event) -> None:
 
 def _start(cursor: Cursor, event: Started) -> None:
     """Begin a flow from outside. That it cannot begin is no failure of what is under way: it is on record, and that is all."""
+    if event.busy:
+        begin(cursor, event.flow, event.params, event.busy, event.keep)
+        return
     try:
         cursor.start(event.flow, event.params, digression=bool(cursor.frames))
     except (Failure, ExpressionError) as error:

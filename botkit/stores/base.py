@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from botkit.model import Call, Closed, Conversation, Identity, Inbound, StatusChanged
+from botkit.stores.broadcasts import BroadcastStore
 
 
 class StoreError(Exception):
@@ -26,6 +27,10 @@ class StoreUnavailable(StoreError):
 
 class StoreUnusable(StoreError):
     """Not at all: a foreign or damaged file, a second process, a schema of a newer botkit."""
+
+
+class StoreTaken(StoreUnusable):
+    """Another process works with it."""
 
 
 class Conflict(StoreError):
@@ -75,6 +80,12 @@ class Outgoing(Struct, frozen=True):
     detail: str | None = None  # in words, why it is held, dropped or unsent
     at: datetime | None = None  # when the state was last written, UTC; of a sent one, when the request left that was accepted
     seq: int = 0  # order over the whole outbox; given by the store
+    returned: int = 0  # how often it was accepted, failed later, and was taken back to be sent again, or to be held
+
+    @property
+    def anew(self) -> bool:
+        """Whether a message of it was accepted before and counts no more: what is still told of that one is not about this one."""
+        return self.refused or self.returned > 0
 
 
 class Received(Struct, frozen=True):
@@ -154,7 +165,7 @@ class Due(Struct, frozen=True):
     due: datetime
 
 
-class Store(Protocol):
+class Store(BroadcastStore, Protocol):
     async def open(self) -> None:
         """Take the store for this process. Raises StoreUnusable with a line for the operator."""
         ...
@@ -284,14 +295,14 @@ def raised(before: str, status: str) -> str:
 def with_status(row: Outgoing, event: StatusChanged, now: datetime) -> Outgoing:
     """*row* after *event*: its status moved up, a doubt settled, the wamid learnt; given up, when our sender says "unsent".
 
-    Once the template path is taken (`refused`), what still comes in for the refused message says nothing about the template.
+    Once it leaves anew (the template path is taken, or it was taken back), what still comes in for the message before says nothing.
     """
     if event.status == "unsent":
         return replace(row, state="unsent", code=event.code, detail=event.detail, at=now) if row.state in OPEN else row
-    if row.refused and row.wamid is not None and (event.id == row.wamid) == (row.state in OPEN):
+    if row.anew and row.wamid is not None and (event.id == row.wamid) == (row.state in OPEN):
         return row
     changes: dict[str, Any] = {"status": raised(row.status, event.status)}
-    if event.id and (row.wamid is None or (row.refused and row.state in OPEN)):
+    if event.id and (row.wamid is None or (row.anew and row.state in OPEN)):
         changes["wamid"] = event.id
     if row.state in ("trying", "doubt", "queued") and changes["status"]:
         changes["state"] = "sent"
@@ -319,6 +330,7 @@ __all__ = [
     "SendState",
     "Store",
     "StoreError",
+    "StoreTaken",
     "StoreUnavailable",
     "StoreUnusable",
     "raised",

@@ -38,6 +38,7 @@ from botkit.stores.base import (
     StoreError,
     with_status,
 )
+from botkit.stores.memory_broadcasts import MemoryBroadcasts
 from botkit.stores.settling import behind, first, settled, stays
 
 _Lane = tuple[str, str]  # channel, contact
@@ -55,10 +56,11 @@ class _Entry(Struct):
     buried: datetime | None = None
 
 
-class MemoryStore:
+class MemoryStore(MemoryBroadcasts):
     """The whole contract over dicts; conversations are kept as JSON, so that what sqlite would refuse is refused here too."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._inbox: dict[int, _Entry] = {}
         self._keys: set[tuple[str, str]] = set()
         self._parked: dict[int, tuple[str, StatusChanged, datetime]] = {}
@@ -187,6 +189,11 @@ class MemoryStore:
             return None
         entry.state, entry.attempts, entry.note = "open", 0, ""
         return _pending(seq, entry)
+
+    async def became(self, channel: str, key: str, /) -> str:
+        if (channel, key) not in self._keys:
+            return ""
+        return next(entry.state for entry in reversed(self._inbox.values()) if (entry.inbound.channel, entry.inbound.key) == (channel, key))
 
     async def quarantined(self, limit: int) -> list[Quarantined]:
         return [_quarantined(seq, entry) for seq, entry in reversed(self._inbox.items()) if entry.state == "unreadable"][:limit]

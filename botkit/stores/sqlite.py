@@ -23,6 +23,7 @@ from botkit.stores.base import (
     Received,
 )
 from botkit.stores.settling import first
+from botkit.stores.sqlite_broadcasts import SqliteBroadcasts
 from botkit.stores.sqlite_file import StoreFile
 from botkit.stores.sqlite_groups import Groups
 from botkit.stores.sqlite_tables import Connection, at, lane, lane_parts, moment
@@ -30,7 +31,7 @@ from botkit.stores.sqlite_tables import Connection, at, lane, lane_parts, moment
 _AT_ONCE = 1000  # rows of a table that one transaction of `prune` takes: others wait for it
 
 
-class SqliteStore:
+class SqliteStore(SqliteBroadcasts):
     """Keeps everything in the file *path*, for one process at a time; others may read the conversations meanwhile:
 
     `SqliteDict(path, tablename="conversations", flag="r", journal_mode="WAL", decode=json.loads)`.

@@ -9,10 +9,10 @@ import sqlite3
 from pathlib import Path
 from urllib.parse import quote
 
-from botkit.stores.base import StoreUnusable
+from botkit.stores.base import StoreTaken, StoreUnusable
 
 APPLICATION_ID = 0x626F746B  # "botk", at offset 68 of the file
-SCHEMA = 2  # user_version of the tables that this botkit knows
+SCHEMA = 4  # user_version of the tables that this botkit knows
 BALLAST = 32 * 1024 * 1024  # bytes
 CHECKED = 64 * 1024 * 1024  # a file up to this size is read through at start
 
@@ -36,7 +36,7 @@ class StoreFile:
             holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip() or "unknown"
             os.close(descriptor)
             line = f"another botkit (process {holder}) already works with {self.path}; stop it or give this one its own store"
-            raise StoreUnusable(line) from None
+            raise StoreTaken(line) from None
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         self._lock = descriptor

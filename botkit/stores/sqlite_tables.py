@@ -48,6 +48,17 @@ CREATE TABLE calls (
 # What each version of the tables has more than the one before; a file of an older botkit gets it when it is opened.
 LATER: dict[int, str] = {
     2: "CREATE TABLE marks (name TEXT PRIMARY KEY, told TEXT NOT NULL);\n",
+    3: """
+CREATE TABLE broadcasts (
+  id TEXT PRIMARY KEY, channel TEXT NOT NULL, name TEXT NOT NULL, rate REAL NOT NULL, made INTEGER NOT NULL, state TEXT NOT NULL,
+  at INTEGER) WITHOUT ROWID;
+CREATE TABLE invited (
+  broadcast TEXT NOT NULL, row INTEGER NOT NULL, alias TEXT NOT NULL, state TEXT NOT NULL, key TEXT NOT NULL, send TEXT NOT NULL,
+  wish BLOB NOT NULL, detail TEXT NOT NULL, PRIMARY KEY (broadcast, row)) WITHOUT ROWID;
+CREATE INDEX invited_state ON invited (broadcast, state, row);
+CREATE INDEX invited_alias ON invited (broadcast, alias);
+""",
+    4: "ALTER TABLE outbox ADD COLUMN returned INTEGER NOT NULL DEFAULT 0;\n",
 }
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -143,7 +143,7 @@ async def test_a_second_process_is_kept_out_and_told_by_whom(store: SqliteStore,
     """
     told, _ = await asyncio.to_thread(child(script, path).communicate, timeout=30)
     assert told.strip() == (
-        f"StoreUnusable another botkit (process {os.getpid()}) already works with {path}; stop it or give this one its own store"
+        f"StoreTaken another botkit (process {os.getpid()}) already works with {path}; stop it or give this one its own store"
     )
     await said(store, "m1")
 
@@ -213,12 +213,13 @@ async def test_a_file_of_a_newer_botkit_is_told(path: Path) -> None:
 async def test_a_file_of_an_older_botkit_gets_what_it_lacks(path: Path) -> None:
     await whole(path)
     with contextlib.closing(sqlite3.connect(path)) as older:
-        older.executescript("DROP TABLE marks; PRAGMA user_version = 1")
+        older.executescript("DROP TABLE marks; DROP TABLE broadcasts; DROP TABLE invited; ALTER TABLE outbox DROP COLUMN returned; PRAGMA user_version = 1")
     store = SqliteStore(path)
     await store.open()
     assert [key for key, _ in await store.conversations("", 10)] == ["main:c1"]
     await store.mark("round", "one")
     assert await store.marked("round") == "one"
+    assert (await store.sends(0, 10))[0].returned == 0
     await store.close()
     with contextlib.closing(sqlite3.connect(path)) as looking:
         assert looking.execute("PRAGMA user_version").fetchone() == (SCHEMA,)
