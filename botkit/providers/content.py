@@ -18,6 +18,13 @@ OPENING = frozenset(
 _GUESSED = (*sorted(OPENING), "reaction", "system", "edit", "revoke")
 _FORM_DEPTH = 32
 
+# Types that are read, or that are known to come without anything to read, and keys that any message may have.
+_TYPES = OPENING | {"reaction", "system", "request_welcome", "edit", "revoke", "unsupported", "unknown", "ephemeral", ""}
+_KEYS = frozenset({
+    "from", "from_user_id", "from_parent_user_id", "from_logical_id", "id", "timestamp", "type", "group_id", "context", "referral",
+    "errors", "identity", "origin", "unsupported",
+})  # fmt: skip
+
 
 class Content(Struct, frozen=True):
     """The fields of MessageReceived that depend on the type of the message."""
@@ -35,6 +42,15 @@ def kind(message: dict[str, Any]) -> str:
     if isinstance(given, str) and given:
         return given
     return next((name for name in _GUESSED if name in message), "")
+
+
+def strange(message: dict[str, Any], kind: str) -> str:
+    """A type or a key that is not known; "": all are. Nothing of it is lost: the bytes are kept."""
+    if kind not in _TYPES:
+        return f"type {clean.line(kind, 60)}"
+    other = message.keys() - _KEYS
+    other.discard(kind)
+    return f"key {clean.line(min(other), 60)} of a message" if other else ""
 
 
 def read(message: dict[str, Any], kind: str) -> Content:

@@ -10,10 +10,19 @@ from typing import Any, Literal, NamedTuple
 
 from botkit import wire
 
-Kind = Literal["messages", "statuses", "notice", "broken"]
+Kind = Literal["messages", "statuses", "standby", "echo", "handover", "preference", "new_id", "notice", "broken"]
 
 
 _AROUND = frozenset({"messaging_product", "metadata", "contacts", "errors"})  # in a value: what describes the things that happened
+
+# Fields whose value is a list of things that happened to one contact each (fact sheet §4.9, §4.10): the list, and what is in it.
+_LISTS: dict[str, tuple[str, Kind]] = {
+    "smb_message_echoes": ("message_echoes", "echo"),
+    "user_preferences": ("user_preferences", "preference"),
+    "user_id_update": ("user_id_update", "new_id"),
+}
+# What stands one level deeper, in `standby` (fact sheet §4.11).
+_STANDBY: dict[str, Kind] = {"messages": "standby", "message_echoes": "echo", "statuses": "notice"}
 
 
 class Element(NamedTuple):
@@ -27,6 +36,7 @@ class Element(NamedTuple):
     where: str = ""  # the list of *value* that holds the item; "": the item is itself a part of the value, a change or an entry
     contact: dict[str, Any] | None = None  # the record of contacts[] that belongs to it
     reason: str = ""  # why it is broken
+    inside: str = ""  # the record of *value* that holds that list; "": it stands in the value itself
 
     def body(self, parsed: dict[str, Any]) -> dict[str, Any]:
         """A webhook body with this element only; *parsed* is the body that it came in."""
@@ -39,9 +49,9 @@ class Element(NamedTuple):
         value: dict[str, Any] = {name: self.value[name] for name in ("messaging_product", "metadata") if name in self.value}
         if self.where == "messages" and isinstance(self.value.get("errors"), list):
             value["errors"] = self.value["errors"]  # says why a message beside it has no content (fact sheet §4.4)
-        if self.contact is not None:
-            value["contacts"] = [self.contact]
-        value.update({self.where: [self.item]} if self.where else self.item)
+        around_item: dict[str, Any] = {"contacts": [self.contact]} if self.contact is not None else {}
+        around_item.update({self.where: [self.item]} if self.where else self.item)
+        value.update({self.inside: around_item} if self.inside else around_item)
         change = {"field": self.change["field"]} if "field" in self.change else {}
         return {**around, "entry": [{**entry, "changes": [{**change, "value": value}]}]}
 
@@ -56,10 +66,38 @@ def split(parsed: dict[str, Any]) -> Iterator[Element]:
             value = change.get("value") if isinstance(change, dict) else None
             if not isinstance(value, dict):
                 yield Element("broken", change, {}, change, entry, reason="a change without a value")
-            elif change.get("field") == "messages" or not isinstance(change.get("field"), str):
-                yield from _happened(value, change, entry)
             else:
-                yield Element("notice", change, value, change, entry)
+                yield from _of_field(change.get("field"), value, change, entry)
+
+
+def _of_field(field: Any, value: dict[str, Any], change: dict[str, Any], entry: dict[str, Any]) -> Iterator[Element]:
+    if field == "messages" or not isinstance(field, str):
+        yield from _happened(value, change, entry)
+        return
+    if field == "messaging_handovers":
+        yield Element("handover", change, value, change, entry)
+        return
+    if field == "standby" and isinstance(value.get("standby"), dict):
+        told = value["standby"]
+        found = [element for name, kind in _STANDBY.items() for element in _listed(kind, name, told, value, change, entry, "standby")]
+    elif field in _LISTS:
+        name, kind = _LISTS[field]
+        found = list(_listed(kind, name, value, value, change, entry))
+    else:
+        found = []
+    yield from found or [Element("notice", change, value, change, entry)]
+
+
+def _listed(
+    kind: Kind, name: str, holder: dict[str, Any], value: dict[str, Any], change: dict[str, Any], entry: dict[str, Any], inside: str = ""
+) -> Iterator[Element]:
+    """The items of the list *name* in *holder*, each with its contact."""
+    items = _list(holder.get(name))
+    for item, contact in zip(items, _contacts(_list(holder.get("contacts")), items), strict=True):
+        if isinstance(item, dict):
+            yield Element(kind, item, value, change, entry, name, contact, inside=inside)
+        else:
+            yield Element("broken", item, value, change, entry, name, reason=f"{name} hold something that is no record", inside=inside)
 
 
 def _happened(value: dict[str, Any], change: dict[str, Any], entry: dict[str, Any]) -> Iterator[Element]:
@@ -85,10 +123,15 @@ def _happened(value: dict[str, Any], change: dict[str, Any], entry: dict[str, An
         yield Element("notice", change, value, change, entry)
 
 
+# Where a person is named, the first that is there: in a status, in a message, in what is told of preferences.
+_NAMED = (("recipient_id", "recipient_user_id"), ("from", "from_user_id"), ("wa_id", "user_id"))
+
+
 def person(item: dict[str, Any]) -> tuple[Any, Any]:
-    """Whom a message is from or a status is about, as it stands there: by number and by business-scoped id."""
-    if "recipient_id" in item or "recipient_user_id" in item:
-        return item.get("recipient_id"), item.get("recipient_user_id")
+    """Whom a message is from, or what is told is about, as it stands there: by number and by business-scoped id."""
+    for number, bsuid in _NAMED:
+        if number in item or bsuid in item:
+            return item.get(number), item.get(bsuid)
     return item.get("from"), item.get("from_user_id")
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from botkit import wire
 from botkit.channels import Channel
-from botkit.model import Event, Identity, Inbound, MessageReceived, StatusChanged
-from botkit.providers import clean, content
+from botkit.model import Event, Inbound, MessageReceived, OperatorCommand, StatusChanged
+from botkit.providers import clean, content, control, news
 from botkit.providers.elements import Element, as_json, digest, person, split
+from botkit.providers.persons import changed, identity, moved, sender
 
 DEPTH = 64
 ELEMENTS = 10_000
@@ -56,9 +57,14 @@ def _inbound(channel: Channel, element: Element, raw: bytes, now: datetime) -> I
             return _message(channel, element, raw, now)
         if element.kind == "statuses":
             return _status(channel, element, raw, now)
+        if element.kind == "standby":
+            return _message(channel, element, raw, now)
+        if element.kind == "new_id":
+            return _new_id(channel, element, raw, now)
+        if element.kind in ("echo", "handover", "preference"):
+            return _command(channel, element, raw, now)
         if element.kind == "notice":
-            key = digest(as_json(element.item))
-            return Inbound(channel.name, f"foreign:{key}" if _foreign(channel, element) else key, now, raw)
+            return _notice(channel, element, raw, now)
     except Exception as error:  # an element of a form nobody thought of must not take its neighbours along
         reason = f"{type(error).__name__}: {clean.line(str(error), 200)}"
     return _unreadable(channel, element, raw, now, reason)
@@ -66,6 +72,54 @@ def _inbound(channel: Channel, element: Element, raw: bytes, now: datetime) -> I
 
 def _unreadable(channel: Channel, element: Element, raw: bytes, now: datetime, reason: str) -> Inbound:
     return Inbound(channel.name, digest(as_json(element.item)), now, raw, unreadable=reason)
+
+
+def _notice(channel: Channel, element: Element, raw: bytes, now: datetime) -> Inbound:
+    """What concerns no contact: recorded, and told to whoever operates the bot where it is news."""
+    key = digest(as_json(element.item))
+    if _foreign(channel, element):
+        return Inbound(channel.name, f"foreign:{key}", now, raw)
+    change = element.change if isinstance(element.change, dict) else {}
+    field = clean.text(change.get("field"))[:60] or "messages"
+    entry = element.entry if isinstance(element.entry, dict) else {}
+    at = clean.moment(entry.get("time"), now)
+    told = news.read(field, element.value, channel.name, at) if element.item is element.change else None
+    return Inbound(channel.name, key, at, raw, news=told, strange="" if news.known(field) else f"field {field}")
+
+
+def _command(channel: Channel, element: Element, raw: bytes, now: datetime) -> Inbound:
+    """Something that is told about a contact and that is no message: who answers now, whether messages are wanted."""
+    key = digest(as_json(element.item))
+    if _foreign(channel, element):
+        return Inbound(channel.name, f"foreign:{key}", now, raw)
+    found: control.Told | None
+    if element.kind == "echo":
+        found = control.echo(element.item, element.contact, element.inside != "")
+    elif element.kind == "handover":
+        found = control.handover(element.value)
+    else:
+        found = control.preference(element.item, element.contact)
+    if found is None:
+        return Inbound(channel.name, key, now, raw)
+    command, data, who, told = found
+    if who is None:
+        return _unreadable(channel, element, raw, now, f"{element.kind} that names nobody")
+    at = clean.moment(told, now)
+    return Inbound(channel.name, key, at, raw, OperatorCommand(key, at, command, data), who)
+
+
+def _new_id(channel: Channel, element: Element, raw: bytes, now: datetime) -> Inbound:
+    """An id that has become another one, told by itself; like the system message that tells the same (fact sheet §4.9)."""
+    key = digest(as_json(element.item))
+    if _foreign(channel, element):
+        return Inbound(channel.name, f"foreign:{key}", now, raw)
+    found = control.new_id(element.item)
+    if found is None:
+        return _unreadable(channel, element, raw, now, "a new id without the two ids")
+    before, after = found
+    at = clean.moment(element.item.get("timestamp"), now)
+    event = MessageReceived(key, at, "", "system", data={"type": "user_changed_user_id"}, opens_window=False)
+    return Inbound(channel.name, key, at, raw, event, before, moved=changed(before, after))
 
 
 def _foreign(channel: Channel, element: Element) -> bool:
@@ -84,13 +138,16 @@ def _message(channel: Channel, element: Element, raw: bytes, now: datetime) -> I
     message: dict[str, Any] = element.item
     id_ = clean.identifier(message.get("id"))
     key = id_ or digest(as_json(message))
+    standby = element.kind == "standby"
+    if standby:
+        key = f"standby:{key}"  # should it be told again as one that is ours to answer, it is another event
     at = clean.moment(message.get("timestamp"), now)
     if _foreign(channel, element):
         return Inbound(channel.name, f"foreign:{key}", at, raw)
     if message.get("group_id"):
         return Inbound(channel.name, key, at, raw)
-    identity = _sender(message, element.contact)
-    if identity is None:
+    who = sender(message, element.contact)
+    if who is None:
         return _unreadable(channel, element, raw, now, "a message that names no sender")
     kind = content.kind(message)
     found = content.read(message, kind)
@@ -100,6 +157,8 @@ def _message(channel: Channel, element: Element, raw: bytes, now: datetime) -> I
         answers = clean.identifier(context.get("id")) or answers
         if isinstance(context.get("referred_product"), dict):
             data = {**data, "referred_product": clean.record(context["referred_product"])}
+        if context.get("forwarded") is True or context.get("frequently_forwarded") is True:
+            data = {**data, "forwarded": True}
     referral = message.get("referral")
     event = MessageReceived(
         key,
@@ -110,11 +169,14 @@ def _message(channel: Channel, element: Element, raw: bytes, now: datetime) -> I
         found.payload,
         data,
         answers,
-        identity.profile,
+        who.profile,
         clean.record(referral) if isinstance(referral, dict) else None,
-        kind in content.OPENING,
+        kind in content.OPENING and not standby,
+        standby,
     )
-    return Inbound(channel.name, key, at, raw, event, identity)
+    if kind == "system" and (after := moved(message, who)) is not None:
+        return Inbound(channel.name, key, at, raw, event, who, moved=after)
+    return Inbound(channel.name, key, at, raw, event, who, strange=content.strange(message, kind))
 
 
 def _status(channel: Channel, element: Element, raw: bytes, now: datetime) -> Inbound:
@@ -134,7 +196,7 @@ def _status(channel: Channel, element: Element, raw: bytes, now: datetime) -> In
     code, detail = _error(told.get("errors"))
     event: Event = StatusChanged(key, at, id_ or "", status, opaque, code, detail)
     number, bsuid = person(told)
-    return Inbound(channel.name, key, at, raw, event, _identity(number, bsuid, element.contact))
+    return Inbound(channel.name, key, at, raw, event, identity(number, bsuid, element.contact))
 
 
 def _error(errors: Any) -> tuple[int | None, str | None]:
@@ -145,31 +207,3 @@ def _error(errors: Any) -> tuple[int | None, str | None]:
     data = first.get("error_data")
     said = (data.get("details") if isinstance(data, dict) else None) or first.get("message") or first.get("title")
     return clean.integer(first.get("code")), clean.line(said) or None
-
-
-def _sender(message: dict[str, Any], contact: dict[str, Any] | None) -> Identity | None:
-    """Who wrote. A system message may name nobody but the person that changed: by the old id, which is the one we know (§4.6)."""
-    number, bsuid = person(message)
-    system = message.get("system")
-    if isinstance(system, dict):
-        bsuid = system.get("previous_user_id") or bsuid
-        if number is None and bsuid is None and contact is None:
-            number, bsuid = system.get("wa_id"), system.get("user_id")
-    return _identity(number, bsuid, contact)
-
-
-def _identity(number: Any, bsuid: Any, contact: dict[str, Any] | None) -> Identity | None:
-    """Number, business-scoped id and name from what stands in the item and in its contact; an id in a number's place is taken for what
-    it is. None: nobody is named."""
-    wa_id, user_id = clean.identifier(number), clean.identifier(bsuid)
-    profile: str | None = None
-    if contact is not None:
-        wa_id = wa_id or clean.identifier(contact.get("wa_id"))
-        user_id = user_id or clean.identifier(contact.get("user_id"))
-        named = contact.get("profile")
-        profile = clean.text(named.get("name")) or None if isinstance(named, dict) else None
-    if wa_id is not None and not wa_id.isdecimal() and clean.is_bsuid(wa_id):
-        wa_id, user_id = None, user_id or wa_id
-        known = clean.identifier(contact.get("wa_id")) if contact is not None else None
-        wa_id = known if known is not None and not clean.is_bsuid(known) else None
-    return Identity(wa_id, user_id, profile) if wa_id or user_id else None

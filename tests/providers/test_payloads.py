@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from botkit import model
 from botkit.channels import Channel
-from botkit.model import Inbound, MessageReceived, StatusChanged
+from botkit.model import Identity, Inbound, MessageReceived, OperatorCommand, StatusChanged
 from botkit.providers import Dialog360
 
 FOLDER = Path(__file__).parents[1] / "payloads"
@@ -22,7 +22,7 @@ NUMBER = "204610000000077"
 ANA, ANA_ID = "447700900111", "GB.41000000000000000017"
 PROVIDER = Dialog360(Channel("shop", api_key="k" * 20, phone_number_id=NUMBER))
 
-RECORDED: dict[str, Any] = {"event": None, "unreadable": None, "identity": None}
+RECORDED: dict[str, Any] = {"event": None, "unreadable": None, "identity": None, "news": None}
 
 
 def said(kind: str, text: str = "", **more: Any) -> dict[str, Any]:
@@ -34,6 +34,16 @@ def said(kind: str, text: str = "", **more: Any) -> dict[str, Any]:
 def became(status: str, wamid: str = "wamid.OUT1", **more: Any) -> dict[str, Any]:
     plain = {"wa_id": ANA, "code": None, "detail": None, "opaque": None, "unreadable": None, "key": f"{wamid}:{status}"}
     return {"class": StatusChanged, "status": status, "id": wamid, **plain, **more}
+
+
+def commanded(command: str, data: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """What is expected of something told about Ana that is no message."""
+    return {"class": OperatorCommand, "command": command, "data": data, "wa_id": ANA, "bsuid": None, "unreadable": None, **more}
+
+
+def news(kind: str, state: str, about: str = "", severity: str = "info", **more: Any) -> dict[str, Any]:
+    """What an operator is told."""
+    return {**RECORDED, "news": {"kind": kind, "state": state, "about": about, "severity": severity, **more}}
 
 
 MUG = {"catalog_id": "660000000000009", "product_retailer_id": "MUG-3"}
@@ -50,6 +60,8 @@ AD = {
     "ctwa_clid": "Clid31",
     "welcome_message": {"text": "Hello!"},
 }
+
+STANDBY = said("text", "A person please", key="standby:wamid.STB", opens_window=False, standby=True)
 
 EXPECTED: dict[str, list[dict[str, Any]]] = {
     "text": [said("text", "Is the shop open?", key="wamid.TXT", id="wamid.TXT", at=datetime.fromtimestamp(1795600000, UTC), data={})],
@@ -81,17 +93,36 @@ EXPECTED: dict[str, list[dict[str, Any]]] = {
     "order": [said("order", "Please wrap it", data={"catalog_id": "660000000000009"})],
     "product_question": [said("text", "In green?", context="wamid.ASKED", data={"referred_product": MUG})],
     "reply": [said("text", "That one", context="wamid.ASKED")],
-    "forwarded": [said("text", "Look")],
-    "frequently_forwarded": [said("text", "Look")],
+    "forwarded": [said("text", "Look", data={"forwarded": True})],
+    "frequently_forwarded": [said("text", "Look", data={"forwarded": True})],
     "referral": [said("text", "How much?", referral=AD)],
-    "system_number_changed": [said("system", name=None, opens_window=False, data={"type": "user_changed_number", "wa_id": "447700900333"})],
-    "system_number_changed_old": [said("system", name=None, bsuid=None, opens_window=False, data={"new_wa_id": "447700900333"})],
-    "system_user_id_changed": [said("system", name=None, wa_id=None, opens_window=False, data={"user_id": "GB.41000000000000000018"})],
-    "system_identity_changed": [said("system", name=None, bsuid=None, opens_window=False)],
+    "system_number_changed": [
+        said(
+            "system", name=None, opens_window=False, data={"type": "user_changed_number", "wa_id": "447700900333"},
+            moved=Identity("447700900333", "GB.41000000000000000018"),
+        )
+    ],
+    "system_number_changed_old": [
+        said("system", name=None, bsuid=None, opens_window=False, data={"new_wa_id": "447700900333"}, moved=Identity("447700900333"))
+    ],
+    "system_number_in_words": [
+        said("system", name=None, bsuid=None, opens_window=False, moved=Identity("447700900333"))
+    ],
+    "system_user_id_changed": [
+        said(
+            "system", name=None, wa_id=None, opens_window=False, data={"user_id": "GB.41000000000000000018"},
+            moved=Identity(bsuid="GB.41000000000000000018"),
+        )
+    ],
+    "system_user_id_in_words": [
+        said("system", name=None, wa_id=None, bsuid="GB.1", opens_window=False, moved=Identity(bsuid="GB.2"))
+    ],
+    "system_identity_changed": [said("system", name=None, bsuid=None, opens_window=False, moved=None)],
     "request_welcome": [said("request_welcome", opens_window=False)],
     "unsupported": [said("unsupported", opens_window=False, data={"type": "poll", "code": 131051})],
     "unknown": [said("unsupported", opens_window=False, data={"type": "unknown", "code": 131051})],
-    "type_of_tomorrow": [said("unsupported", opens_window=False, data={"type": "hologram"})],
+    "type_of_tomorrow": [said("unsupported", opens_window=False, data={"type": "hologram"}, strange="type hologram")],
+    "key_of_tomorrow": [said("text", "Hi", strange="key mood of a message")],
     "edit": [said("edit", opens_window=False, data={"original_message_id": "wamid.TXT"})],
     "revoke": [said("revoke", opens_window=False, data={"original_message_id": "wamid.TXT"})],
     "group_message": [{**RECORDED, "key": "wamid.GRP"}],
@@ -112,30 +143,56 @@ EXPECTED: dict[str, list[dict[str, Any]]] = {
     "status_to_username": [became("delivered", "wamid.OUT3", wa_id=None, bsuid=ANA_ID)],
     "status_group": [{**RECORDED, "key": f"wamid.OUT4:read:{ANA}"}],
     "status_unknown": [became("warning", "wamid.OUT5")],
-    "errors_alone": [RECORDED],
+    "errors_alone": [news("error", "131031", reason="The account is locked.", severity="error")],
     "user_actions": [RECORDED],
-    "user_preferences": [RECORDED],
-    "standby_message": [RECORDED],
-    "standby_echo": [RECORDED],
-    "handover": [RECORDED],
-    "echoes": [RECORDED],
-    "template_status": [RECORDED],
-    "template_quality": [RECORDED],
-    "template_category": [RECORDED],
-    "account_update": [RECORDED],
-    "phone_quality": [RECORDED],
-    "user_id_update": [RECORDED],
+    "user_preferences": [
+        commanded("opt_out", {"source": "WhatsApp's settings", "words": "User requested to stop marketing messages"}, bsuid=ANA_ID)
+    ],
+    "user_preferences_resume": [
+        commanded("opt_in", {"source": "WhatsApp's settings"}, bsuid=ANA_ID, at=datetime.fromtimestamp(1795600900, UTC)),
+        commanded("opt_in", {"source": "WhatsApp's settings"}, wa_id=None, bsuid="GB.7"),
+        RECORDED,
+    ],
+    "standby_message": [STANDBY],
+    "standby_echo": [commanded("taken", {"by": "agent"}, at=datetime.fromtimestamp(1795600001, UTC))],
+    "standby_status": [RECORDED],
+    "handover": [commanded("given", {"from": "agent"}, at=datetime.fromtimestamp(1795600002, UTC))],
+    "handover_away": [commanded("taken", {"by": "agent"}, wa_id=None, bsuid=ANA_ID)],
+    "handover_of_nobody": [{"event": None, "unreadable": "handover that names nobody"}],
+    "echoes": [commanded("taken", {"by": "app"}, at=datetime.fromtimestamp(1795600003, UTC))],
+    "echo_to_username": [commanded("taken", {"by": "app"}, wa_id=None, bsuid=ANA_ID)],
+    "template_status": [news("template", "paused", "visit_soon", "error", language="en_GB")],
+    "template_approved": [news("template", "approved", "visit_soon", "info", language="en_GB", reason="")],
+    "template_rejected": [news("template", "rejected", "promo", "error", language="es", reason="ABUSIVE_CONTENT It promises money.")],
+    "template_quality": [news("quality", "yellow", "visit_soon", "warning")],
+    "template_category": [news("category", "marketing", "visit_soon", "warning")],
+    "account_update": [news("account", "account_restriction", "", "error")],
+    "account_alert": [news("alert", "obo_business_verification", "none", "error", reason="Verify the business.")],
+    "account_review": [news("account", "approved")],
+    "business_capability": [news("account", "limit", "limit", reason="-1")],
+    "phone_quality": [news("number", "throughput_upgrade", "442079460101", reason="TIER_10K")],
+    "phone_name": [news("number", "declined", "+44 20 7946 0101", reason="Not the name of the business")],
+    "username_update": [news("number", "approved", "+44 20 7946 0101", reason="the.shop")],
+    "security": [news("security", "pin_reset_request", "+44 20 7946 0101", "warning")],
+    "template_components": [RECORDED],
+    "app_state": [RECORDED],
+    "user_id_update": [
+        said(
+            "system", id="", wa_id=None, bsuid="GB.1", name=None, opens_window=False, data={"type": "user_changed_user_id"},
+            moved=Identity(bsuid="GB.2"), at=datetime.fromtimestamp(1795600007, UTC),
+        )
+    ],
     "history": [RECORDED],
     "calls": [RECORDED],
     "group_update": [RECORDED],
-    "field_of_tomorrow": [RECORDED],
+    "field_of_tomorrow": [{**RECORDED, "strange": "field time_travel_update"}],
     "batch": [
         said("text", "one", key="wamid.M1"),
         said("text", "two", key="wamid.M2", wa_id="447700900444", bsuid="GB.41000000000000000044", name="Bo"),
         said("tap", "A", key="wamid.M3", payload="a"),
         became("sent", "wamid.OUT6"),
         became("delivered", "wamid.OUT6"),
-        RECORDED,
+        news("alert", "x", "active", "warning", reason="y"),
         {**RECORDED, "key": "foreign:wamid.M4"},
     ],
     "messages_and_statuses": [said("text", "both"), became("read", "wamid.OUT7"), RECORDED],
@@ -159,7 +216,9 @@ def test_a_payload_is_read(name: str) -> None:
     for inbound, expected in zip(inbounds, EXPECTED[name], strict=True):
         for field, value in expected.items():
             got = found(inbound, field)
-            if field == "data" and value:
+            if field == "news" and value:
+                got = {key: getattr(got, key) for key in value}
+            elif field == "data" and value:
                 got = {key: got.get(key) for key in value}
             elif value == "hash:…":
                 got = got[:5] + "…"
