@@ -41,6 +41,7 @@ class Bot(Struct, eq=False):
     commands: dict[str, Words] = field(default_factory=dict)  # "", flow or flow.step -> words of its commands
     outcomes: dict[str, Outcome] = field(default_factory=dict)  # those of the settings, by key
     attributes: dict[str, Answer] = field(default_factory=dict)  # of a contact, by name
+    media: Mapping[str, int] | None = None  # what may be sent of media/: path -> bytes; None: not known, nothing is said about it
 
     @property
     def start(self) -> str:

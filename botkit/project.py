@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
+import os
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,6 +18,7 @@ from msgspec.structs import replace
 
 from botkit.bot import Bot, asks_the_web
 from botkit.hook import HOOK
+from botkit.messages.files import FOLDER, INSIDE
 from botkit.model import Conversation
 from botkit.problems import Place, Problems
 from botkit.release import SETTINGS_FILE, read_bot
@@ -78,6 +80,8 @@ def read_project(root: Path, *, checked: bool = True, against: Against | None = 
     project = Project(root, None, problems, {file: content.decode("utf-8-sig", "replace") for file, content in files.items()})
     with _uncollected():
         project.bot = bot = read_bot(files, problems)
+        if bot is not None:
+            bot.media = _media(root)
         project.actions = _actions(root, project)
         if bot is not None and asks_the_web(bot):
             _built_in(bot, project)
@@ -162,6 +166,21 @@ def _files(root: Path, problems: Problems) -> Iterator[tuple[str, bytes]]:
             continue
         except OSError as error:
             problems.report("unreadable-file", Place(file), f"this file cannot be read: {error.strerror or error}")
+
+
+def _media(root: Path) -> dict[str, int]:
+    """The files of media/ by their path below the root, with their sizes; not those that contacts have sent."""
+    found: dict[str, int] = {}
+    for folder, below, names in os.walk(root / FOLDER):
+        here = Path(folder).relative_to(root).as_posix()
+        below[:] = sorted(name for name in below if not name.startswith(".") and f"{here}/{name}" != INSIDE)
+        for name in sorted(names):
+            with contextlib.suppress(OSError):
+                if not name.startswith("."):
+                    found[f"{here}/{name}"] = (Path(folder) / name).stat().st_size
+        if len(found) > MOST_FILES:
+            break
+    return found
 
 
 def _misnamed(path: Path, root: Path, problems: Problems) -> None:

@@ -13,6 +13,7 @@ from botkit.expressions import Text
 from botkit.messages import limits
 from botkit.replies import Reply
 from botkit.says import Say
+from botkit.says.shown import Shown
 from botkit.source import Scalar
 from botkit.steps import Ask, Option
 
@@ -49,15 +50,17 @@ def texts(find: Survey) -> None:
     for piece in find.of(Say):
         say: Say = piece.thing
         text = say.text or (find.bot.files.get(say.file.text) if say.file is not None else None)
-        if say in with_options:
-            for node, told, lang in over(text, limits.INTERACTIVE_BODY, "a text above options"):
+        if say in with_options or say.content is not None:
+            what = "a text above options" if say.content is None else "a text above a button"
+            for node, told, lang in over(text, limits.INTERACTIVE_BODY, what):
                 hint = "say the first part in a message before it" if lang is None else "shorten it"
                 find.report("body-too-long", node, told, hint, of=piece, lang=lang)
         else:
             for node, told, lang in over(text, limits.TEXT_BODY, "a text"):
                 hint = "say it in two messages: say: [first, second]" if lang is None else "shorten it"
                 find.report("text-too-long", node, told, hint, of=piece, lang=lang)
-        for node, told, lang in over(say.header, limits.HEADER, "a header"):
+        header = say.header if isinstance(say.header, Reply) else None
+        for node, told, lang in over(header, limits.HEADER, "a header"):
             find.report("header-too-long", node, told, _SHORTEN, of=piece, lang=lang)
         for node, told, lang in over(say.footer, limits.FOOTER, "a footer"):
             find.report("footer-too-long", node, told, _SHORTEN, of=piece, lang=lang)
@@ -114,13 +117,20 @@ def never_shown(find: Survey) -> None:
     with_options = {say: piece for piece, say in find.once(carried)}
     for piece in find.of(Say):
         say: Say = piece.thing
+        if say.content is not None:
+            continue  # what goes with it is told where it is read
         carrier = with_options.get(say)
         ask = carrier.step.ask if carrier is not None and carrier.step is not None else None
         as_list = ask is not None and (ask.computed is not None or len(ask.options) > limits.BUTTONS)
         for key, reply in (("header", say.header), ("footer", say.footer), ("button", say.button)):
-            if reply is None or (carrier is not None and (as_list or key != "button")):
+            pictured = as_list and isinstance(reply, Shown)
+            if reply is None or (carrier is not None and not pictured and (as_list or key != "button")):
                 continue
             why = "it goes with options, and this message has none"
+            if pictured:
+                told = "a picture is never shown above a list: only up to 3 options have one"
+                find.report("never-shown", reply.node, told, "say it in a message before", of=piece, severity="warning")
+                continue
             if carrier is not None:
                 why = "up to 3 options are buttons, and no list opens"
             told = f'"{key}" is never shown: {why}'

@@ -17,6 +17,7 @@ from botkit.inference import ANY, Finding, Type, span
 from botkit.problems import Place
 from botkit.replies import Formula, Reply, is_formula
 from botkit.says import Say
+from botkit.says.cards import CardSay
 from botkit.source import Scalar
 from botkit.steps.computed import Computed
 
@@ -115,7 +116,7 @@ def _bound(typed: Typed, piece: Piece, state: State) -> Bound:
     found: dict[str, Type] = {}
     for n, holder in enumerate(piece.above):
         inner = piece.above[n + 1] if n + 1 < len(piece.above) else piece.thing
-        if isinstance(holder, Say) and holder.each is not None and inner is not holder.each:
+        if isinstance(holder, Say | CardSay) and holder.each is not None and inner is not holder.each:
             source, name = holder.each, holder.name
         elif isinstance(holder, Computed) and inner is not holder.source:
             source, name = holder.source, "item"

@@ -14,6 +14,7 @@ from botkit.inference import Type
 from botkit.outcomes import Arguments, Assign, Outcome
 from botkit.replies import Formula, Given
 from botkit.says import Say
+from botkit.says.cards import CardSay
 from botkit.signatures import ValueType
 from botkit.steps import Option, Run
 from botkit.steps.ask import Ask
@@ -76,7 +77,7 @@ def _all(find: Survey) -> Iterator[tuple[str, ValueType, object, bool, str]]:
         declared = declared_for(find, piece, ask.save.name, ask.save.contact) if ask is not None and ask.save is not None else None
         if ask is not None and ask.save is not None and ask.computed is None and declared is not None and option.value is not None:
             yield f'"{ask.save.node.text}"', type_of(declared), option.value, False, ""
-    for piece in find.of(Say):
+    for piece in find.of(Say, CardSay):
         if piece.thing.each is not None:
             yield '"each"', _LIST, piece.thing.each, False, ""
     for piece in find.of(Computed):

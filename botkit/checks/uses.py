@@ -12,6 +12,7 @@ from botkit.expressions import NameUse
 from botkit.problems import Place
 from botkit.replies import Formula, Reply, is_formula
 from botkit.says import Say
+from botkit.says.cards import CardSay
 from botkit.source import Scalar
 from botkit.steps.computed import Computed
 
@@ -63,7 +64,7 @@ def _in_reply(piece: Piece, reply: Reply) -> Iterator[Use]:
 def bound(piece: Piece, name: str) -> bool:
     """Whether `each … as` or computed options give it."""
     for n, holder in enumerate(piece.above):
-        if isinstance(holder, Say) and holder.each is not None and holder.name == name and piece.thing is not holder.each:
+        if isinstance(holder, Say | CardSay) and holder.each is not None and holder.name == name and piece.thing is not holder.each:
             return True
         inner = piece.above[n + 1] if n + 1 < len(piece.above) else piece.thing
         if isinstance(holder, Computed) and name == "item" and inner is not holder.source:

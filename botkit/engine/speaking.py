@@ -6,15 +6,18 @@ from collections.abc import Sequence
 
 from botkit.engine.cursor import Cursor
 from botkit.engine.draft import Draft
+from botkit.engine.filling import template_of
 from botkit.engine.offering import shown as shown_now
-from botkit.engine.taps import read_tap
-from botkit.expressions import ExpressionError, write
-from botkit.messages import Buttons, Choice, Menu, Message, TemplateMessage, Text
-from botkit.messages.limits import BUTTONS, INTERACTIVE_BODY, TEXT_BODY, length
+from botkit.expressions import ExpressionError
+from botkit.messages import Buttons, Choice, Menu, Message, Reaction, Text
+from botkit.messages.around import Header
+from botkit.messages.given import Unfit
+from botkit.messages.limits import BUTTON_TITLE, BUTTONS, INTERACTIVE_BODY, TEXT_BODY, cut, length
 from botkit.model import Closed, Send
+from botkit.replies import Reply
 from botkit.sayings import saying
-from botkit.says import Say, TemplateUse
-from botkit.templates.filling import Filling
+from botkit.says import Around, Content, Say
+from botkit.says.shown import Shown
 from botkit.wire import Value
 
 MOST = 20  # messages that one `each` may say
@@ -62,10 +65,12 @@ def prompt(cursor: Cursor, frame: Draft) -> None:
 
 
 def _one(cursor: Cursor, say: Say, shown: Sequence[Choice], with_text: bool) -> None:
-    template = _template(cursor, say.template, shown) if say.template is not None else None
+    template = template_of(cursor, say.template, shown) if say.template is not None else None
     message: Message | None = None
     text = say.text or (cursor.bot.files.get(say.file.text) if say.file is not None else None)
-    if text is not None:
+    if say.content is not None:
+        message = _about(cursor, say, say.content, text)
+    elif text is not None:
         body = cursor.render(text).strip("\n")
         if body.strip() or (with_text and shown):
             if say.merge:
@@ -73,10 +78,23 @@ def _one(cursor: Cursor, say: Say, shown: Sequence[Choice], with_text: bool) -> 
             body = _fitting(cursor, body, bool(with_text and shown), say)
             message = _message(cursor, body or saying("choose", cursor.language), shown if with_text else (), say)
     if message is None and template is None:
-        cursor.note("silent", detail="an empty text is not sent")
+        cursor.note("silent", detail="nothing to react to" if say.content is not None else "an empty text is not sent")
         return
-    reply_to = cursor.message.id if say.reply and cursor.message is not None else None
+    reply_to = cursor.message.id if say.reply and cursor.message is not None and not isinstance(message, Reaction) else None
     cursor.effects.append(Send(message, template, _closed(cursor, say), reply_to or None, _origin(cursor)))
+
+
+def _about(cursor: Cursor, say: Say, content: Content, text: Reply | None) -> Message | None:
+    """A message that is about something besides its text. None: there is nothing to say now."""
+    body = ""
+    if content.takes_text:
+        body = cursor.render(text).strip("\n") if text is not None else ""
+        body = _fitting(cursor, body, True, say) or (saying("choose", cursor.language) if body else "")
+    try:
+        wamid = cursor.message.id if cursor.message is not None else ""
+        return content.made(cursor, Around(body, _header(cursor, say), _footer(cursor, say), wamid))
+    except Unfit as unfit:
+        raise ExpressionError(str(unfit)) from None
 
 
 def _closed(cursor: Cursor, say: Say) -> Closed:
@@ -114,22 +132,26 @@ def _fitting(cursor: Cursor, body: str, options: bool, say: Say) -> str:
 def _message(cursor: Cursor, body: str, shown: Sequence[Choice], say: Say | None = None) -> Message:
     if not shown:
         return Text(body, say.preview if say is not None else False)
-    header = cursor.render(say.header).strip() if say is not None and say.header is not None else None  # an empty one is left out
-    footer = cursor.render(say.footer).strip() if say is not None and say.footer is not None else None
-    if len(shown) <= BUTTONS:
+    try:
+        header = _header(cursor, say) if say is not None else None
+    except Unfit as unfit:
+        raise ExpressionError(str(unfit)) from None
+    footer = _footer(cursor, say) if say is not None else None
+    if len(shown) <= BUTTONS and len({cut(choice.label, BUTTON_TITLE) for choice in shown}) == len(shown):
         return Buttons(body, tuple(shown), header, footer)
     opener = (cursor.render(say.button).strip() if say is not None and say.button is not None else "") or saying("options", cursor.language)
-    return Menu(body, tuple(shown), opener, header, footer)
+    return Menu(body, tuple(shown), opener, header if isinstance(header, str) else None, footer)  # a list has no picture above it
 
 
-def _template(cursor: Cursor, use: TemplateUse, shown: Sequence[Choice]) -> TemplateMessage | None:
-    found = cursor.bot.templates.get(use.name)
-    if found is None or cursor.attributes.get("opted_out") is True:
-        cursor.note("no_template", detail=use.name)
+def _header(cursor: Cursor, say: Say) -> Header:
+    """An empty one is left out."""
+    if say.header is None:
         return None
-    values = [write(cursor.given(value), cursor.language, cursor.bot.settings.zone) for value in use.values]
-    taps = [read_tap(choice.payload) for choice in shown]
-    return found.fill(cursor.language, Filling(tuple(values)), {tap.option: str(tap) for tap in taps if tap is not None})
+    return say.header.header(cursor) if isinstance(say.header, Shown) else cursor.render(say.header).strip() or None
+
+
+def _footer(cursor: Cursor, say: Say) -> str | None:
+    return (cursor.render(say.footer).strip() or None) if say.footer is not None else None
 
 
 def _origin(cursor: Cursor) -> str:

@@ -9,6 +9,7 @@ from botkit.messages import files
 from botkit.messages.contacts import Card
 from botkit.messages.media import KINDS, Media
 from botkit.messages.places import Location
+from botkit.messages.products import Shelf
 
 _CARD = frozenset(Card.__struct_fields__)
 
@@ -75,3 +76,21 @@ def cards(value: Any) -> tuple[Card, ...]:
 
 def _text(value: Any) -> str | None:
     return str(value) if value is not None and not isinstance(value, Mapping | list | tuple) and str(value).strip() else None
+
+
+def shelved(value: Any) -> tuple[Shelf, ...]:
+    """Products in groups: {title: [id, …]}, or a list of ids, or one. Raises Unfit."""
+    if isinstance(value, Mapping):
+        return tuple(Shelf(_skus(ids), str(title)) for title, ids in value.items())
+    return (Shelf(_skus(value)),)
+
+
+def _skus(value: Any) -> tuple[str, ...]:
+    """A product is told by its id, or by a record that has one as `sku` or `id`."""
+    found = []
+    for one in value if isinstance(value, list | tuple) else [value]:
+        sku = one.get("sku", one.get("id")) if isinstance(one, Mapping) else one
+        if sku is None or isinstance(sku, Mapping | list) or not str(sku).strip():
+            raise Unfit("a product is told by its id, and this value is none")
+        found.append(str(sku))
+    return tuple(found)

@@ -9,8 +9,8 @@ from typing import Any, cast
 from msgspec import Struct, field
 
 from botkit.languages import closest
-from botkit.messages import Fill, Product, Shelf, TemplateCard, TemplateMessage
-from botkit.messages.given import Unfit, location, media
+from botkit.messages import Fill, Product, TemplateCard, TemplateMessage
+from botkit.messages.given import Unfit, location, media, shelved
 from botkit.messages.template import Heading, Parameter, parameter, written
 from botkit.templates.wording import Button, CardWording, Picture, Template, inserted
 
@@ -117,21 +117,3 @@ def _fills(row: Sequence[Button], given: Filling, payloads: Mapping[str, str], p
 
 def _plain(value: Any) -> str:
     return "" if value is None or isinstance(value, Mapping | list) else parameter(str(value))
-
-
-def shelved(value: Any) -> tuple[Shelf, ...]:
-    """Products in groups: {title: [id, …]}, or a list of ids, or one. Raises Unfit."""
-    if isinstance(value, Mapping):
-        return tuple(Shelf(_skus(ids), str(title)) for title, ids in value.items())
-    return (Shelf(_skus(value)),)
-
-
-def _skus(value: Any) -> tuple[str, ...]:
-    """A product is told by its id, or by a record that has one as `sku` or `id`."""
-    found = []
-    for one in value if isinstance(value, list | tuple) else [value]:
-        sku = one.get("sku", one.get("id")) if isinstance(one, Mapping) else one
-        if sku is None or isinstance(sku, Mapping | list) or not str(sku).strip():
-            raise Unfit("a product is told by its id, and this value is none")
-        found.append(str(sku))
-    return tuple(found)
