@@ -25,6 +25,8 @@ from botkit.expressions.tables import Operation
 from botkit.flow import HEADER
 from botkit.messages import limits
 from botkit.outcomes import OUTCOME_TABLE
+from botkit.providers import errors
+from botkit.providers.base import Verdict
 from botkit.says import MESSAGE_KEYS
 from botkit.settings import CHANNEL, QUEUE, SETTINGS
 from botkit.shapes import Key, Keys, Made, Shape
@@ -154,6 +156,48 @@ def _limits() -> str:
     return _rows(("what", "characters at most"), ((what, f"{most:,}") for what, most in rows))
 
 
+# What is done about each kind of refusal.
+_DEEDS: dict[Verdict, str] = {
+    "later": "the channel pauses, then one message goes first",
+    "pair": "this contact alone waits 1, 4, 16, 64, 256 s",
+    "doubt": "it waits for a status, and is sent once more when none comes",
+    "window": "the template goes, or what `closed` says",
+    "refused": "given up: `errors.unsent`",
+    "template": "this template rests; what `closed` says",
+    "capped": "given up: `errors.unsent`; no marketing for this contact for a day, then two, four, eight",
+    "optout": "dropped; the contact is opted out",
+    "stopped": "the channel stops and keeps its messages; it is tried again with one",
+}
+
+
+def _errors() -> str:
+    """Every refusal, by code, by 360dialog's text, by HTTP status."""
+    rows = [(_codes(row.codes), row.said, _deed(row)) for row in errors.ERRORS]
+    rows += [(f"“{words}”", row.said, _deed(row)) for words, row in errors.TEXTS]
+    rows += [(f"HTTP {status}{'…' if status % 100 == 0 else ''}", row.said, _deed(row)) for status, row in sorted(errors.STATUSES.items())]
+    return _rows(("code", "what it means", "what botkit does"), rows)
+
+
+def _codes(codes: tuple[int, ...] | range) -> str:
+    if isinstance(codes, range):
+        return f"{codes[0]}–{codes[-1]}"
+    return ", ".join(map(str, codes)) if len(codes) < 10 else f"{codes[0]}, {codes[1]}–{codes[-1]}"
+
+
+def _deed(row: errors.Error) -> str:
+    told = [_DEEDS[row.verdict]]
+    if row.least:
+        span = f"{row.least / 60:g} min" if row.least < 3600 else f"{row.least / 3600:g} h"
+        told.append(f"for {span} at least" if row.verdict == "later" else f"for {span}" if row.verdict == "template" else f"after {span}")
+    if row.slow:
+        told.append("and goes on at half its rate")
+    if row.late == "again":
+        told.append("told later, it is sent again")
+    if row.alert:
+        told.append("you are told")
+    return "; ".join(told)
+
+
 def _commands() -> str:
     """What `botkit COMMAND --help` says, for every command."""
     pages = []
@@ -193,6 +237,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "methods": _methods,
     "is": lambda: _rows(("written",), ((f"`value is {name}`",) for name in TESTS)),
     "limits": _limits,
+    "errors": _errors,
     "commands": _commands,
     "test": lambda: _of(TEST),
     "entry": lambda: _of(ENTRY_KEYS),

@@ -41,11 +41,12 @@ class Hearing:
         return heard
 
     def _retold(self, event: StatusChanged, row: Outgoing | None, provider: Provider) -> StatusChanged:
-        """The engine passes over "failed" with the code of a closed window, for that message leaves again: as its template, or later. One
-        that does not leave again is retold as "unsent"."""
-        if event.status != "failed" or row is None or provider.failure(event.code, event.detail).verdict != "window":
+        """A message that leaves again, as its template, or later, is retold as "again", which the engine passes over, as it does over
+        "failed" with the code of a closed window. One of those that does not leave again is retold as "unsent"."""
+        if event.status != "failed" or row is None:
             return event
-        replaced = row.refused and row.wamid is not None and (event.id == row.wamid) == (row.state in OPEN)
+        window = provider.failure(event.code, event.detail).verdict == "window"
+        replaced = row.anew and row.wamid is not None and (event.id == row.wamid) == (row.state in OPEN)
         if replaced or row.state in ("held", "dropped") or self._sender.goes_another_way(row):
-            return event
-        return replace(event, status="unsent")
+            return event if window else replace(event, status="again")
+        return replace(event, status="unsent") if window else event

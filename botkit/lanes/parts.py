@@ -42,7 +42,7 @@ class Sends(Protocol):
         ...
 
     def goes_another_way(self, row: Outgoing) -> bool:
-        """Whether a message that failed because the window was closed will leave again all the same."""
+        """Whether a message that failed after it was accepted is not done with: it leaves again, or is held or dropped."""
         ...
 
 

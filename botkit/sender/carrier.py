@@ -13,6 +13,7 @@ from botkit.ports import Ports
 from botkit.providers.base import Outcome
 from botkit.sender import rows
 from botkit.sender.answer import Answer
+from botkit.sender.caps import Caps
 from botkit.sender.client import Asking
 from botkit.sender.ledger import Ledger
 from botkit.sender.line import IN_DOUBT, Line
@@ -32,13 +33,14 @@ class Carrier:
     """*in_doubt*: as for the Sender."""
 
     def __init__(
-        self, ledger: Ledger, ports: Ports, client: Asking, queues: Queues, probes: Probes, in_doubt: Literal["resend", "hold"]
+        self, ledger: Ledger, ports: Ports, client: Asking, queues: Queues, probes: Probes, caps: Caps, in_doubt: Literal["resend", "hold"]
     ) -> None:
         self._ledger = ledger
         self._ports = ports
         self._client = client
         self._queues = queues
         self._probes = probes
+        self._caps = caps
         self._in_doubt = in_doubt
 
     async def carry(self, line: Line, intended: bool) -> None:
@@ -69,6 +71,10 @@ class Carrier:
             self._queues.give_back(line)
             await self._stays(line, row, choice, Outcome("window", detail=_CLOSED))
             return None
+        if choice == "template" and (barred := await self._barred(line, row)) is not None:
+            self._queues.give_back(line)
+            await self._cannot(line, row, barred)
+            return None
         to = line.identity
         if to is None:
             to = line.identity = await self._ledger.identity(row)
@@ -89,10 +95,17 @@ class Carrier:
             outcome = Outcome("doubt" if answer.left else "again", detail=answer.detail)
         return await self._answered(line, row, outcome)
 
+    async def _barred(self, line: Line, row: Outgoing) -> Outcome | None:
+        """Why the template of *row* is not even tried; None: it is."""
+        now = self._ports.now()
+        if line.outlet.resting and row.template is not None and (why := line.outlet.resting.why(row.template, now)) is not None:
+            return why
+        return await self._caps.why(row, now)
+
     # ---- what the answer means
 
     async def _answered(self, line: Line, row: Outgoing, outcome: Outcome) -> Outgoing | None:
-        self._probes.heed(line.outlet, outcome)
+        self._probes.heed(line.outlet, outcome, row.id)
         if outcome.verdict == "accepted":
             line.pairs = 0
             return await self._accepted(line, rows.sent(row, outcome.id))
@@ -111,35 +124,73 @@ class Carrier:
                 await self._ledger.unsent(row, outcome)
                 await self._ledger.settle(replace(told, state="dropped"))
             case "refused" | "template" | "capped":
-                await self._ledger.unsent(row, outcome)
+                await self._cannot(line, row, outcome)
         return None
 
+    async def _cannot(self, line: Line, row: Outgoing, outcome: Outcome) -> None:
+        """*row* can never leave as it is: where its template is what rests, what the author said for a closed window is done."""
+        if outcome.verdict == "template" and row.template is not None:
+            line.outlet.resting.add(row.template, outcome, self._ports.now())
+            await self._stays(line, row, row.closed, outcome)
+            return
+        if outcome.verdict == "capped" and outcome.code is not None:
+            await self._caps.refused(row, self._ports.now())
+        await self._ledger.unsent(row, outcome)
+
     async def _accepted(self, line: Line, row: Outgoing) -> Outgoing | None:
+        told = line.told
         following = self._queues.following(line)
         if following is None:
-            await self._sent(line, row)
+            await self._sent(line, row, told)
             return None
         # Both are written down at once: one fsync less between two messages of a turn.
-        _, following = await asyncio.gather(self._sent(line, row), self._ledger.intend(following))
+        _, following = await asyncio.gather(self._sent(line, row, told), self._ledger.intend(following))
         if line.told:
             self._queues.give_back(line)
             return None
         return following
 
-    async def _sent(self, line: Line, row: Outgoing) -> None:
+    async def _sent(self, line: Line, row: Outgoing, told: bool) -> None:
+        """*told*: a status said meanwhile what became of it."""
         row = await self._ledger.settle(row)
-        if row.status == "failed":  # so said a status that came before the answer and named only the wamid: nobody was told of it yet
+        if line.was_told(row.id) and not row.status:
+            row = await self._ledger.settle(row)  # a status came as that was written down
+        if row.status == "failed":  # so said a status that came before the answer
             outcome = line.outlet.provider.failure(row.code, row.detail)
             if line.goes_another_way(row):
-                await self.window_closed(line, row, outcome, late=True)
-            else:
+                await self.failed(line, row, outcome)
+            elif not told:  # it named only the wamid: nobody heard of it yet
                 await self._ledger.unsent(row, outcome)
 
     async def _back(self, line: Line, row: Outgoing) -> None:
         """It stays the first of its line, unless a status said meanwhile that it is over."""
         row = await self._ledger.settle(row)
-        if row.state in OPEN and not line.told and not line.has(row.id):
+        if line.was_told(row.id) and row.state in OPEN and not row.status:
+            row = await self._ledger.settle(row)  # a status came as that was written down
+        if row.state in OPEN and not line.has(row.id):
             line.rows.appendleft(row)
+        elif line.goes_another_way(row):
+            await self.failed(line, row, line.outlet.provider.failure(row.code, row.detail))
+
+    async def failed(self, line: Line, row: Outgoing, outcome: Outcome) -> None:
+        """A status said that *row*, which WhatsApp had accepted, failed, and it `goes_another_way`."""
+        steady = self._ports.monotonic()
+        back = replace(row, state="queued", code=outcome.code, detail=outcome.detail or None, returned=row.returned + 1)
+        match outcome.verdict:
+            case "window":
+                await self.window_closed(line, row, outcome, late=True)
+                return
+            case "template":
+                if row.template is not None:
+                    line.outlet.resting.add(row.template, outcome, self._ports.now())
+                await self._stays(line, replace(back, state=row.state), row.closed, outcome)
+                return
+            case "pair":
+                line.refused_pair(steady)
+            case "again":
+                line.refused_again(steady, back.returned)
+        log.info("channel %s: message %s failed after it was accepted and is sent again: %s", line.outlet.name, row.id, outcome.detail)
+        await self._back(line, back)
 
     async def _grace_is_over(self, line: Line, row: Outgoing) -> None:
         """No status came of a message in doubt: it is sent once more, or given up."""

@@ -61,6 +61,14 @@ class Ledger:
         log.warning("channel %s: message %s (%s) cannot be sent: %s", row.channel, row.id, row.origin, outcome.detail)
         await self._insist(lambda: self._receive([inbound]))
 
+    # ---- what was noted down of contacts and channels, for a later process
+
+    async def noted(self, name: str) -> str:
+        return await self._insist(lambda: self._store.marked(name))
+
+    async def note(self, name: str, told: str) -> None:
+        await self._insist(lambda: self._store.mark(name, told))
+
     async def _insist(self, ask: Callable[[], Awaitable[T]]) -> T:
         pause = 0.25
         while True:

@@ -18,6 +18,8 @@ from botkit.stores.base import Outgoing
 from botkit.window import Choice
 
 IN_DOUBT = ("trying", "doubt")
+RETURNS = 3  # times that a message which failed later, for no reason of its own, is sent again
+_AGAIN = 5.0  # seconds before the first of them; four times as many before the next
 _LONGEST = 4  # the exponent at which waits of a pair end: 256 s
 
 # Where a line is:
@@ -74,11 +76,25 @@ class Line(Struct, eq=False):
     def has(self, id_: str) -> bool:
         return any(row.id == id_ for row in (*self.rows, *self.held))
 
+    def was_told(self, id_: str) -> bool:
+        """Whether a status said that the message *id_*, which is on the way, is over."""
+        return self.told and self.current is not None and self.current.id == id_
+
     def goes_another_way(self, row: Outgoing) -> bool:
-        """Whether a message of which a late status says that the window was closed is not done with yet."""
-        if row.status != "failed" or row.refused or row.payload is None or (row.template is None and row.closed == "fail"):
+        """Whether a message that failed, as a late status says, is not done with yet: its template goes, it is sent again, or what its
+        author said for a closed window is done."""
+        if row.status != "failed":
             return False
-        return self.outlet.provider.failure(row.code, row.detail).verdict == "window"
+        match self.outlet.provider.failure(row.code, row.detail).verdict:
+            case "window":
+                return not row.refused and row.payload is not None and (row.template is not None or row.closed != "fail")
+            case "template":
+                return row.closed != "fail"
+            case "stopped":
+                return True
+            case "again" | "later" | "pair":
+                return row.returned < RETURNS
+        return False
 
     def release(self) -> None:
         """What is held stands in front again."""
@@ -107,6 +123,10 @@ class Line(Struct, eq=False):
         """131056: nothing for 1, 4, 16, 64, 256 s."""
         self.not_before = steady + 4.0**self.pairs
         self.pairs = min(self.pairs + 1, _LONGEST)
+
+    def refused_again(self, steady: float, times: int) -> None:
+        """It failed inside WhatsApp, for the *times*th time: a while is waited."""
+        self.not_before = max(self.not_before, steady + _AGAIN * 4.0 ** (times - 1))
 
     def unused(self, steady: float) -> bool:
         """Whether nothing would be lost with it."""

@@ -18,9 +18,10 @@ _SAID: Callable[[Outgoing], _Said] = attrgetter("id", "channel", "contact", "pay
 def trying(row: Outgoing, now: datetime) -> Outgoing:
     """*row* as a request for it is about to leave."""
     flags = row.resent, row.refused, row.wamid, row.status, row.code, row.detail
-    return Outgoing(*_SAID(row), "trying", row.attempts + 1, *flags, now, row.seq)
+    return Outgoing(*_SAID(row), "trying", row.attempts + 1, *flags, now, row.seq, row.returned)
 
 
 def sent(row: Outgoing, wamid: str | None) -> Outgoing:
     """*row* as WhatsApp accepted it."""
-    return Outgoing(*_SAID(row), "sent", row.attempts, row.resent, row.refused, wamid, row.status, None, None, row.at, row.seq)
+    flags = row.resent, row.refused, wamid, row.status, None, None
+    return Outgoing(*_SAID(row), "sent", row.attempts, *flags, row.at, row.seq, row.returned)

@@ -18,6 +18,7 @@ from botkit.model import Identity, Inbound, StatusChanged
 from botkit.pace import CONTACT
 from botkit.ports import Ports
 from botkit.providers.base import Outcome, Provider
+from botkit.sender.caps import Caps
 from botkit.sender.carrier import Carrier
 from botkit.sender.client import Asking, Client
 from botkit.sender.crew import Crew
@@ -26,6 +27,7 @@ from botkit.sender.line import IN_DOUBT, Line
 from botkit.sender.outlet import ChannelState, Outlet
 from botkit.sender.probes import Probes
 from botkit.sender.queues import Queues
+from botkit.sender.stops import Stops
 from botkit.stores.base import OPEN, Outgoing, Received, Store
 
 log = logging.getLogger("botkit.sender")
@@ -37,12 +39,12 @@ _PACED = timedelta(seconds=CONTACT.interval * CONTACT.burst)  # how far back a p
 class Sender:
     """*receive* is the door of the inbox: it is told what can never leave. *in_doubt*: whether a message whose answer was lost, and of
     which no status came within *grace* seconds, is sent once more or given up. *deadline*: seconds for a request with its answer.
-    *client*: who takes requests to the gateway; by HTTP if left out."""
+    *client*: who takes requests to the gateway; by HTTP if left out. *marketing*: whether the template of a name is marketing."""
 
     def __init__(
         self, store: Store, channels: Mapping[str, Channel], providers: Mapping[str, Provider], ports: Ports,
         receive: Callable[[Sequence[Inbound]], Awaitable[object]], *, in_doubt: Literal["resend", "hold"] = "resend", grace: float = 20.0,
-        deadline: float = 15.0, client: Asking | None = None,
+        deadline: float = 15.0, client: Asking | None = None, marketing: Callable[[str], bool] = lambda name: False,
     ) -> None:  # fmt: skip
         self._store = store
         self._ports = ports
@@ -50,9 +52,11 @@ class Sender:
         self._crew = Crew(ports)
         self._client = client or Client(ports, deadline)
         self._queues = Queues(self._outlets, ports, timedelta(seconds=grace), self._start)
-        self._probes = Probes(ports, self._client, self._crew, self._queues.pump)
         self._ledger = Ledger(store, ports, receive)
-        self._carrier = Carrier(self._ledger, ports, self._client, self._queues, self._probes, in_doubt)
+        self._stops = Stops(self._ledger, self._crew)
+        self._probes = Probes(ports, self._client, self._crew, self._queues.pump, self._stops.note)
+        self._caps = Caps(self._ledger, marketing)
+        self._carrier = Carrier(self._ledger, ports, self._client, self._queues, self._probes, self._caps, in_doubt)
 
     # ---- start and drain
 
@@ -63,6 +67,9 @@ class Sender:
         """
         await self._client.open()
         now, steady = self._ports.now(), self._ports.monotonic()
+        for outlet in self._outlets.values():
+            if (wait := await self._stops.restore(outlet, now)) is not None:
+                self._probes.restore(outlet, wait)
         for channel, contact, at in await self._store.sent_since(now - _PACED):
             if channel in self._outlets:
                 moment = steady - max(0.0, (now - at).total_seconds())
@@ -114,7 +121,12 @@ class Sender:
             count[0] += len(line.rows) + (line.current is not None)
             count[1] += len(line.held)
             count[2] += bool(line.rows) and line.rows[0].state in IN_DOUBT
-        return {name: ChannelState(not o.reason, o.reason, o.since, *counts[name]) for name, o in self._outlets.items()}
+        now, steady = self._ports.now(), self._ports.monotonic()
+        states: dict[str, ChannelState] = {}
+        for name, o in self._outlets.items():
+            queued, held, doubt = counts[name]
+            states[name] = ChannelState(not o.reason, o.reason, o.since, queued, held, doubt, o.slowed(steady), o.alerts.lines(now))
+        return states
 
     # ---- what is to be sent
 
@@ -182,25 +194,37 @@ class Sender:
         if row.state not in OPEN:
             self._queues.drop(line, row.id)
         if event.status == "failed" and row.status == "failed":
-            outcome = line.outlet.provider.failure(event.code, event.detail)
-            if received.fresh and outcome.verdict in ("stopped", "later"):
-                self._probes.heed(line.outlet, outcome)
-            if line.goes_another_way(row):
-                if received.conversation is not None:
-                    line.know(received.conversation)
-                line.pins += 1
-                self._crew.spawn(self._other_way(line, row, outcome), "sender")
+            self._failed(line, row, event, received)
+        elif line.outlet.late and received.fresh:
+            self._probes.arrived(line.outlet, row.id)
+
+    def _failed(self, line: Line, row: Outgoing, event: StatusChanged, received: Received) -> None:
+        outcome = line.outlet.provider.failure(event.code, event.detail)
+        if received.fresh:
+            if outcome.verdict in ("stopped", "later"):
+                self._probes.heed(line.outlet, outcome, row.id, late=True)
+            else:
+                if outcome.alert:
+                    line.outlet.alerts.add(outcome, self._ports.now())
+                self._probes.arrived(line.outlet, row.id)
+            if outcome.verdict == "capped":
+                self._crew.spawn(self._caps.refused(row, self._ports.now()), "sender")
+        if line.goes_another_way(row) and not (line.current is not None and line.current.id == row.id):  # who carries it sees to it
+            if received.conversation is not None:
+                line.know(received.conversation)
+            line.pins += 1
+            self._crew.spawn(self._other_way(line, row, outcome), "sender")
 
     def goes_another_way(self, row: Outgoing) -> bool:
-        """Whether *row*, of which a status "failed" says that the window was closed, is not done with: `told` sends its template, or holds
-        or drops it as its author said. Then the bot need not be told that it failed."""
+        """Whether *row*, of which a status says that it failed, is not done with: `told` sends it again, or its template, or holds or drops
+        it as its author said. Then the bot need not be told that it failed."""
         return row.channel in self._outlets and Line(self._outlets[row.channel], row.contact).goes_another_way(row)
 
     async def _other_way(self, line: Line, row: Outgoing, outcome: Outcome) -> None:
         try:
             if not line.known:
                 line.know(await self._ledger.conversation(row))
-            await self._carrier.window_closed(line, row, outcome, late=True)
+            await self._carrier.failed(line, row, outcome)
         finally:
             line.pins -= 1
             self._queues.place(line)

@@ -8,17 +8,18 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from botkit.model import StatusChanged, Timer
+from botkit.model import Inbound, OperatorCommand, StatusChanged, Timer, dump_event
 from botkit.stores.base import Outgoing, SendState, raised
 
 
 def settled(row: Outgoing, told: Outgoing, now: datetime) -> Outgoing:
     """*row*, as it is kept, after the sender *told* what became of it.
 
-    A status may have come before the answer: what it said is not taken back by a doubt or a retry. The one way back from
-    "sent" to "queued" is the template path after a refusal (`told.refused`, once); it begins a new ladder of statuses.
+    A status may have come before the answer: what it said is not taken back by a doubt or a retry. The ways back from "sent" to
+    "queued" are the template path after a refusal (`told.refused`, once), and a later failure after which it is sent again
+    (`told.returned`, one more); they begin a new ladder of statuses.
     """
-    again = told.refused and not row.refused
+    again = (told.refused and not row.refused) or told.returned > row.returned
     state: SendState = told.state
     if row.state == "sent" and not again and told.state in ("trying", "doubt", "queued"):
         state = "sent"
@@ -36,6 +37,7 @@ def settled(row: Outgoing, told: Outgoing, now: datetime) -> Outgoing:
         code=row.code if failed else told.code,
         detail=row.detail if failed else told.detail,
         at=row.at if answered else now,
+        returned=max(row.returned, told.returned),
     )
 
 
@@ -60,3 +62,9 @@ def behind(timers: Iterable[Timer], fired: str) -> Timer | None:
 
 def _order(timer: Timer) -> tuple[datetime, str]:
     return timer.due, timer.id
+
+
+def left_behind(moved: Inbound, contact: str, main: str) -> Inbound:
+    """The event that ends the conversation of *contact*, who turned out to be *main* by what *moved* tells."""
+    event = OperatorCommand(f"left:{moved.key}", moved.at, "left", {"main": main})
+    return Inbound(moved.channel, event.key, moved.at, dump_event(event), event, contact=contact, kind="event")

@@ -16,7 +16,7 @@ from botkit.stores.sqlite_tables import Connection, at, moment
 
 _ROW = (
     "SELECT id, channel, contact, payload, template, closed, origin, state, attempts, resent, refused, wamid, status, code, detail, at,"
-    " seq FROM outbox"
+    " seq, returned FROM outbox"
 )
 _MANY = 100_000  # parked keys held in memory
 
@@ -45,7 +45,7 @@ class Parked:
 
 
 def _outgoing(row: Sequence[Any]) -> Outgoing:
-    values = (*row[:9], bool(row[9]), bool(row[10]), *row[11:15], at(row[15]), row[16])
+    values = (*row[:9], bool(row[9]), bool(row[10]), *row[11:15], at(row[15]), *row[16:])
     return Outgoing(*values)
 
 
@@ -80,19 +80,19 @@ def update(connection: Connection, before: Outgoing, after: Outgoing) -> None:
     """Write what has changed of a send."""
     if after == before or after.at is None:
         return
-    kept = after.state, after.wamid, after.at, after.attempts, after.resent, after.refused
-    if kept == (before.state, before.wamid, before.at, before.attempts, before.resent, before.refused):
+    kept = after.state, after.wamid, after.at, after.attempts, after.resent, after.refused, after.returned
+    if kept == (before.state, before.wamid, before.at, before.attempts, before.resent, before.refused, before.returned):
         # No index is touched: most statuses.
         connection.execute(
             "UPDATE outbox SET status = ?, code = ?, detail = ? WHERE seq = ?", (after.status, after.code, after.detail, after.seq)
         )
         return
     connection.execute(
-        "UPDATE outbox SET state = ?, attempts = ?, resent = ?, refused = ?, wamid = ?, status = ?, code = ?, detail = ?, at = ?"
-        " WHERE seq = ?",
+        "UPDATE outbox SET state = ?, attempts = ?, resent = ?, refused = ?, wamid = ?, status = ?, code = ?, detail = ?, at = ?,"
+        " returned = ? WHERE seq = ?",
         (
             *(after.state, after.attempts, after.resent, after.refused, after.wamid, after.status, after.code, after.detail),
-            *(moment(after.at), after.seq),
+            *(moment(after.at), after.returned, after.seq),
         ),
     )
 

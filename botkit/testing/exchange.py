@@ -102,6 +102,20 @@ class Exchange:
         """Accept, and tell by a later status that it failed."""
         self._failures.extend([(code, text)] * n)
 
+    def mend(self) -> None:
+        """Nothing of what was still to go wrong does."""
+        self._acts.clear()
+        self._failures.clear()
+        self.outage = None
+
+    def tell(self, wamid: str, word: str, code: int | None = None, text: str = "Message undeliverable") -> None:
+        """Tell a status of the message *wamid*, late, twice, or a wrong one. Raises StopIteration for a message that is not known."""
+        asked = next(asked for asked in self.requests if asked.wamid == wamid)
+        person = self.people.person(asked.body.get("to") or asked.body["recipient"])
+        error = None if code is None else (code, text)
+        opaque = asked.body.get("biz_opaque_callback_data")
+        self._tell([webhooks.status(self.number, person, wamid, word, self._ports.now(), opaque, error)])
+
     # ---- the API
 
     def knows(self, key: str) -> bool:

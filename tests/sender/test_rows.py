@@ -9,7 +9,7 @@ from botkit.stores.base import Outgoing
 from tests.sender.desk import NOON
 
 ROW = Outgoing(
-    "a", "shop", "c1", b"{}", b"[]", "hold", "booking.ask", "queued", 3, True, True, "wamid.1", "failed", 131047, "closed", None, 7
+    "a", "shop", "c1", b"{}", b"[]", "hold", "booking.ask", "queued", 3, True, True, "wamid.1", "failed", 131047, "closed", None, 7, 2
 )
 
 

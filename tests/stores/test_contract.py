@@ -367,6 +367,33 @@ async def test_the_template_after_a_refusal_is_not_settled_by_the_refused_messag
     assert received.after is not None and received.after.status == "delivered"
 
 
+async def test_what_failed_later_and_is_sent_again_begins_anew(store: Store) -> None:
+    await said(store, "m1", out("a", state="sent", wamid="wamid.1", attempts=1))
+    for n in (1, 2):
+        (received,) = await store.receive([status("failed", f"wamid.{n}", opaque="a", code=131016)], NOON)
+        assert received.after is not None and (received.after.status, received.after.code) == ("failed", 131016)
+        row = await store.settle(replace(received.after, state="queued", returned=n), NOON)
+        assert (row.state, row.status, row.returned, row.anew) == ("queued", "", n, True)
+        await store.receive([status("sent", f"wamid.{n}", opaque="a")], NOON)  # late, of the one before
+        assert await store.sends(0, 10) == [row]
+        await store.intend(["a"], NOON)
+        sent = await store.settle(replace(row, state="sent", attempts=n + 1, wamid=f"wamid.{n + 1}", code=None, detail=None), NOON)
+        assert (sent.state, sent.wamid, sent.returned, sent.attempts) == ("sent", f"wamid.{n + 1}", n, n + 1)
+    (received,) = await store.receive([status("read", "wamid.3", opaque="a")], NOON)
+    assert received.after is not None and received.after.status == "read"
+
+
+async def test_what_was_taken_back_once_is_not_taken_back_again_by_the_same_word(store: Store) -> None:
+    await said(store, "m1", out("a", state="sent", wamid="wamid.1", attempts=1))
+    (received,) = await store.receive([status("failed", "wamid.1", opaque="a", code=131016)], NOON)
+    assert received.after is not None
+    back = replace(received.after, state="queued", returned=1)
+    await store.settle(back, NOON)
+    await store.intend(["a"], NOON)
+    await store.settle(replace(back, state="sent", attempts=2, wamid="wamid.2"), NOON)
+    assert (await store.settle(back, NOON)).state == "sent"
+
+
 # ---------------------------------------------------------------- calls
 
 
