@@ -86,6 +86,8 @@ class Resolved(Struct):
             yield channel.api_key
             yield channel.webhook_auth.decode("utf-8", "replace").partition(":")[2]
             yield base64.b64encode(channel.webhook_auth).decode()
+            for secret in (channel.platform_secret, channel.app_secret, channel.verify_token):
+                yield secret.decode("utf-8", "replace")
         yield from self.bound.values()
 
 
@@ -109,26 +111,53 @@ def _channel(settings: ChannelSettings, environment: Environment, resolved: Reso
     key = _text(settings.api_key, environment, resolved, f"the key of channel {name}") or ""
     if not (key.isascii() and key.isprintable()) or " " in key:
         resolved.lacking.append(f"the key of channel {name} holds a space, a line's end or another alphabet: copy it anew")
-    auth = b""
-    if not open_webhook:
-        if settings.webhook_auth is None:
-            resolved.lacking.append(f"channel {name} has no webhook_auth: add webhook_auth: $BOTKIT_WEBHOOK_AUTH")
-        else:
-            auth = (_text(settings.webhook_auth, environment, resolved, f"the password of channel {name}'s webhook") or "").encode()
-            user, _, password = auth.partition(b":")
-            if auth and not (user and password):
-                variable = settings.webhook_auth.text
-                resolved.lacking.append(f"{variable} of channel {name} must be user:password, as 360dialog sends it back")
+    door = {} if open_webhook else (_signed if settings.provider == "cloud" else _password)(settings, environment, resolved)
     url = _text(settings.base_url, environment, resolved, f"the address of channel {name}") if settings.base_url is not None else None
     url = (url or (CLOUD_URL if settings.provider == "cloud" else DIALOG360_URL)).rstrip("/")
     if not safe_url(url):
         resolved.lacking.append(f"the base_url of channel {name} must begin with https:// (http:// only on this machine)")
-    number = settings.phone_number_id.text if settings.phone_number_id is not None else None
-    if number is not None and (reference := REFERENCE.match(number)):
-        number = environment.get(reference[1])
+    number, account = _id(settings.phone_number_id, environment), _id(settings.account_id, environment)
     if settings.provider == "cloud" and not number:
         resolved.lacking.append(f"channel {name} speaks to Meta itself and needs its phone_number_id")
-    resolved.channels[name] = Channel(name, settings.provider, key, auth, number, url, settings.rate)
+    resolved.channels[name] = Channel(
+        name, settings.provider, key, phone_number_id=number, base_url=url, rate=settings.rate, account_id=account, **door
+    )
+
+
+def _id(scalar: Scalar | None, environment: Environment) -> str | None:
+    """A number's or an account's id, as it stands or from a variable; it is no secret, and may be missing."""
+    if scalar is None:
+        return None
+    reference = REFERENCE.match(scalar.text)
+    return environment.get(reference[1]) if reference else scalar.text
+
+
+def _signed(settings: ChannelSettings, environment: Environment, resolved: Resolved) -> dict[str, bytes]:
+    """What keeps strangers from a webhook of Meta's: it is always signed (fact sheet §1.2)."""
+    name = settings.name
+    found = {}
+    for key, variable, what in (
+        ("app_secret", "META_APP_SECRET", f"the secret that signs the webhooks of channel {name}"),
+        ("verify_token", "META_VERIFY_TOKEN", f"what Meta shows when the address of channel {name} is set"),
+    ):
+        scalar: Scalar | None = getattr(settings, key)
+        if scalar is None:
+            resolved.lacking.append(f"channel {name} has no {key}: add {key}: ${variable}")
+        found[key] = (_text(scalar, environment, resolved, what) or "").encode()
+    return found
+
+
+def _password(settings: ChannelSettings, environment: Environment, resolved: Resolved) -> dict[str, bytes]:
+    """What keeps strangers from a webhook of 360dialog's: a password that comes with it; of a partner's, a signature (fact sheet §1.4)."""
+    name = settings.name
+    if settings.webhook_auth is None and settings.platform_secret is None:
+        resolved.lacking.append(f"channel {name} has no webhook_auth: add webhook_auth: $BOTKIT_WEBHOOK_AUTH")
+    auth = (_text(settings.webhook_auth, environment, resolved, f"the password of channel {name}'s webhook") or "").encode()
+    user, _, password = auth.partition(b":")
+    if settings.webhook_auth is not None and auth and not (user and password):
+        resolved.lacking.append(f"{settings.webhook_auth.text} of channel {name} must be user:password, as 360dialog sends it back")
+    secret = _text(settings.platform_secret, environment, resolved, f"the platform secret, which signs the webhooks of channel {name}")
+    return {"webhook_auth": auth, "platform_secret": (secret or "").encode()}
 
 
 def _text(scalar: Scalar | None, environment: Environment, resolved: Resolved, what: str) -> str | None:

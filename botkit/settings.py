@@ -29,7 +29,11 @@ class ChannelSettings(Struct, frozen=True, eq=False):
     provider: str = "dialog360"
     api_key: Scalar | None = None
     webhook_auth: Scalar | None = None
+    platform_secret: Scalar | None = None
+    app_secret: Scalar | None = None
+    verify_token: Scalar | None = None
     phone_number_id: Scalar | None = None
+    account_id: Scalar | None = None
     base_url: Scalar | None = None
     rate: float = 80.0
 
@@ -106,7 +110,20 @@ CHANNEL = Keys(
         "provider": Key(one_of("dialog360", "cloud"), "who hosts the number: dialog360 (the default), or cloud (Meta itself)"),
         "api_key": Key(Plain("$ and the name of a variable"), "the key: $NAME, read from the environment or .env", required=True),
         "webhook_auth": Key(Plain("$ and the name of a variable"), "$NAME of user:password that comes with every webhook as Basic auth"),
+        "platform_secret": Key(
+            Plain("$ and the name of a variable"), "$NAME of a partner's platform secret: 360dialog signs webhooks with it, and must"
+        ),
+        "app_secret": Key(
+            Plain("$ and the name of a variable"), "with provider cloud: $NAME of the app's secret, by which Meta signs webhooks"
+        ),
+        "verify_token": Key(
+            Plain("$ and the name of a variable"),
+            "with provider cloud: $NAME of a long random text that Meta shows when the address is set",
+        ),
         "phone_number_id": Key(Plain("a phone number id"), "events of any other number are acknowledged and never answered"),
+        "account_id": Key(
+            Plain("an account id"), "of the WhatsApp Business account: what botkit templates needs to know with provider cloud"
+        ),
         "base_url": Key(Plain("an address"), "where the provider is: https, or loopback for tests"),
         "rate": Key(
             Of(

@@ -14,6 +14,11 @@ from botkit.settings import Settings
 
 CHANNEL = "channels:\n  main:\n    api_key: $D360_API_KEY\n    webhook_auth: $BOTKIT_WEBHOOK_AUTH\n"
 FULL = {"D360_API_KEY": "key-1", "BOTKIT_WEBHOOK_AUTH": "user:password"}
+CLOUD = (
+    "channels:\n  main:\n    provider: cloud\n    api_key: $D360_API_KEY\n"
+    '    app_secret: $APP\n    verify_token: $TOKEN\n    phone_number_id: "106540352242922"\n'
+)
+SIGNED = {"D360_API_KEY": "key-1", "APP": "app-secret", "TOKEN": "shown-once"}
 
 
 def settings(text: str) -> Settings:
@@ -112,11 +117,35 @@ def test_a_key_travels_by_https_or_not_at_all(url: str, safe: bool) -> None:
 
 
 def test_metas_own_endpoint_needs_the_number() -> None:
-    cloud = CHANNEL + "    provider: cloud\n"
-    assert "phone_number_id" in resolve(settings(cloud), Environment(None, FULL)).lacking[0]
-    resolved = resolve(settings(cloud + '    phone_number_id: "106540352242922"\n'), Environment(None, FULL))
+    cloud = CLOUD.replace('    phone_number_id: "106540352242922"\n', "")
+    (lacking,) = resolve(settings(cloud), Environment(None, SIGNED)).lacking
+    assert "phone_number_id" in lacking
+    resolved = resolve(settings(CLOUD), Environment(None, SIGNED))
     assert resolved.lacking == []
     assert resolved.channels["main"].base_url.startswith("https://graph.facebook.com/")
+
+
+def test_metas_webhooks_are_signed_and_the_secrets_for_it_are_named_when_they_are_missing() -> None:
+    channel = resolve(settings(CLOUD), Environment(None, SIGNED)).channels["main"]
+    assert (channel.app_secret, channel.verify_token, channel.webhook_auth) == (b"app-secret", b"shown-once", b"")
+    assert [line.partition(" ")[0] for line in resolve(settings(CLOUD), Environment(None, FULL)).lacking] == ["APP", "TOKEN"]
+    without = CLOUD.replace("    app_secret: $APP\n    verify_token: $TOKEN\n", "")
+    assert resolve(settings(without), Environment(None, FULL)).lacking == [
+        "channel main has no app_secret: add app_secret: $META_APP_SECRET",
+        "channel main has no verify_token: add verify_token: $META_VERIFY_TOKEN",
+    ]
+    assert {"app-secret", "shown-once"} <= set(resolve(settings(CLOUD), Environment(None, SIGNED)).secrets())
+
+
+def test_a_partner_may_have_the_signature_in_place_of_the_password_or_both() -> None:
+    signed = CHANNEL + "    platform_secret: $PLATFORM\n"
+    alone = "\n".join(line for line in signed.splitlines() if "webhook_auth" not in line) + "\n"
+    known = {**FULL, "PLATFORM": "platform-secret"}
+    both = resolve(settings(signed), Environment(None, known)).channels["main"]
+    assert (both.webhook_auth, both.platform_secret) == (b"user:password", b"platform-secret")
+    one = resolve(settings(alone), Environment(None, known))
+    assert (one.lacking, one.channels["main"].webhook_auth, one.channels["main"].platform_secret) == ([], b"", b"platform-secret")
+    assert "PLATFORM is not set" in resolve(settings(alone), Environment(None, FULL)).lacking[0]
 
 
 def test_what_must_never_be_shown_is_known(tmp_path: Path) -> None:

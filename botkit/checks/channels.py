@@ -11,7 +11,13 @@ _VARIABLE = re.compile(r"\$[A-Za-z_]\w*$")
 _ADDRESS = re.compile(r"(https?)://(\[[0-9a-fA-F:.]+\]|[^\s/?#@:\[\]]+)(:\d{1,5})?(/[^\s?#]*)?$")
 _STORE = re.compile(r"memory:$|sqlite:///.+$")
 _PASSWORD = re.compile(r"\w+://[^/@:]*:[^/@]+@")
-_SECRETS = {"api_key": "D360_API_KEY", "webhook_auth": "BOTKIT_WEBHOOK_AUTH"}
+_SECRETS = {
+    "api_key": "D360_API_KEY", "webhook_auth": "BOTKIT_WEBHOOK_AUTH", "platform_secret": "D360_PLATFORM_SECRET",
+    "app_secret": "META_APP_SECRET", "verify_token": "META_VERIFY_TOKEN",
+}  # fmt: skip
+# What keeps strangers from a webhook: of each provider its own (fact sheet §1.3).
+_DOORS = {"dialog360": ("webhook_auth", "platform_secret"), "cloud": ("app_secret", "verify_token")}
+_WHOSE = {"dialog360": "360dialog, which sends a password along", "cloud": "Meta, which signs its webhooks and sends no password"}
 
 
 def secrets(find: Survey) -> None:
@@ -29,11 +35,27 @@ def secrets(find: Survey) -> None:
 
 
 def doors(find: Survey) -> None:
-    """A channel whose webhook asks for no password."""
+    """A channel whose webhook lets anybody in, or asks for what its provider does not send."""
     for channel in find.bot.settings.channels:
-        if channel.webhook_auth is None and find.whole(None):
-            told = f'channel "{channel.name}" has no webhook_auth, and is not served without: anybody could send it messages'
-            find.report("no-webhook-auth", channel.key, told, "webhook_auth: $BOTKIT_WEBHOOK_AUTH", severity="warning")
+        ours = _DOORS[channel.provider]
+        strange = [key for provider, keys in _DOORS.items() if provider != channel.provider for key in keys if getattr(channel, key)]
+        for key in strange:
+            told = f'channel "{channel.name}" has {key}, and its provider is {_WHOSE[channel.provider]}'
+            hint = f"delete it; what belongs here: {'; '.join(_line(key) for key in (ours if channel.provider == 'cloud' else ours[:1]))}"
+            find.report("other-provider", getattr(channel, key), told, hint)
+        if strange or not find.whole(None):
+            continue
+        missing = [key for key in ours if getattr(channel, key) is None]
+        if channel.provider == "dialog360":
+            missing = missing[:1] if len(missing) == len(ours) else []
+        if missing:
+            told = f'channel "{channel.name}" has no {" and no ".join(missing)}, and is not served without: anybody could send it messages'
+            find.report("no-webhook-auth", channel.key, told, "; ".join(map(_line, missing)), severity="warning")
+
+
+def _line(key: str) -> str:
+    """How *key* stands in botkit.yaml."""
+    return f"{key}: ${_SECRETS[key]}"
 
 
 def addresses(find: Survey) -> None:

@@ -20,6 +20,13 @@ def line(status: int, text: str, headers: Mapping[str, str] | None = None) -> we
     return web.Response(status=status, body=text.encode() + b"\n", headers=named)
 
 
+def bare(text: str) -> web.Response:
+    """200 with *text* and nothing else, which nobody is to take for a page."""
+    named = _TEXT.copy()
+    named["X-Content-Type-Options"] = "nosniff"
+    return web.Response(status=200, body=text.encode("utf-8", "replace"), headers=named)
+
+
 def record(status: int, value: Mapping[str, Any]) -> web.Response:
     return web.Response(status=status, body=wire.dumps(value) + b"\n", headers=_JSON.copy())
 

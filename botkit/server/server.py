@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 from typing import Any, cast
 
@@ -23,6 +24,7 @@ from botkit.where import where
 
 log = logging.getLogger("botkit.server")
 
+_WEBHOOK = "/webhook/"
 _LINGER = 2.0  # seconds in which what nobody wants of a body is read, so that the answer can be
 
 Endpoint = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
@@ -36,16 +38,18 @@ class Health(Struct, frozen=True):
 
 
 class Server:
-    """*receive* is the door of all events, *health* tells how things stand. `endpoints` (path -> endpoint) may be added to."""
+    """*receive* is the door of all events, *health* tells how things stand. `endpoints` (path -> endpoint; one that ends with "/"
+    is for all names below it) may be added to."""
 
     def __init__(
         self, channels: Mapping[str, Channel], providers: Mapping[str, Provider], ports: Ports, receive: Receive,
         health: Callable[[], Awaitable[Health]], *, connections: Connections | None = None, ending: float = 5.0,
     ) -> None:  # fmt: skip
         self.endpoints: dict[str, Endpoint] = {"/health/live": self._live, "/health/ready": self._ready}
-        self._webhooks = {f"/webhook/{name}": Webhook(channel, providers[name], ports, receive) for name, channel in channels.items()}
+        self._webhooks = {f"{_WEBHOOK}{name}": Webhook(channel, providers[name], ports, receive) for name, channel in channels.items()}
         self.endpoints |= {path: webhook.answer for path, webhook in self._webhooks.items()}
         self._ports = ports
+        self._since = ports.now()
         self.leaving = False  # not ready any more, so that nobody is sent here; who comes is served
         self._draining = False
         self._health = health
@@ -59,6 +63,7 @@ class Server:
         """Listen; the port, which is any free one for 0. Raises OSError when the address cannot be had."""
         server = web.Server(self._answer, access_log=None, auto_decompress=False, keepalive_timeout=KEPT, lingering_time=_LINGER)
         self._runner = web.ServerRunner(server, shutdown_timeout=self._ending)
+        self._since = self._ports.now()
         await self._runner.setup()
         guard = partial(self._connections.guard, cast(Callable[[], asyncio.Protocol], self._runner.server))
         self._listening = await asyncio.get_running_loop().create_server(guard, host, port, backlog=1024)
@@ -80,7 +85,7 @@ class Server:
         """The answer to *data* when it is a usual webhook, of somebody who may call."""
         found = None if self._draining else usual(data)
         webhook = self._webhooks.get(found.path) if found is not None else None
-        return self._at_once(webhook, found.body) if webhook is not None and found and webhook.lets_in(found.authorization) else None
+        return self._at_once(webhook, found.body) if webhook is not None and found and webhook.lets_in(found) else None
 
     async def _at_once(self, webhook: Webhook, body: bytes) -> bytes:
         try:
@@ -96,7 +101,8 @@ class Server:
         guard = guard_of(request)
         if guard is not None:
             guard.headers_read(request.content.is_eof())
-        endpoint = self.endpoints.get(request.raw_path) or self.endpoints.get(request.path)
+        path = request.path
+        endpoint = self.endpoints.get(request.raw_path) or self.endpoints.get(path) or self.endpoints.get(f"{path.rpartition('/')[0]}/")
         try:
             if endpoint is None:
                 response: web.StreamResponse = answers.line(404, "there is nothing here")
@@ -126,5 +132,24 @@ class Server:
             return answers.record(503, {"status": "ending", "reasons": []})
         health = await self._health()
         if health.storing:
-            return answers.record(503, {"status": "unavailable", "reasons": [health.storing, *health.reasons]})
-        return answers.record(200, {"status": "degraded" if health.reasons else "ok", "reasons": list(health.reasons)})
+            return answers.record(503, {"status": "unavailable", "reasons": [health.storing, *health.reasons], **self._callers()})
+        status = "degraded" if health.reasons else "ok"
+        return answers.record(200, {"status": status, "reasons": list(health.reasons), **self._callers()})
+
+    def uncalled(self) -> list[str]:
+        """The channels whose webhook nobody has called since the start."""
+        return [path.removeprefix(_WEBHOOK) for path, webhook in self._webhooks.items() if webhook.called is None]
+
+    def _callers(self) -> dict[str, Any]:
+        """Who has called the webhooks since the start. That nobody did is no fault: a night may be quiet."""
+        webhooks = {
+            path.removeprefix(_WEBHOOK): {"called": _written(webhook.called), "turned_away": _written(webhook.turned_away)}
+            for path, webhook in self._webhooks.items()
+        }
+        told = "since the start; is it set? botkit webhook show"
+        notes = [f"nobody has called the webhook of channel {name} {told}" for name in self.uncalled()]
+        return {"since": _written(self._since), "webhooks": webhooks, "notes": notes}
+
+
+def _written(at: datetime | None) -> str | None:
+    return at.isoformat(timespec="seconds") if at is not None else None

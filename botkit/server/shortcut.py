@@ -25,8 +25,13 @@ _USUAL_CONNECTION = b"keep-alive"
 
 class Usual(Struct, frozen=True):
     path: str
-    authorization: tuple[str, ...]  # none or one
+    headers: dict[bytes, bytes]  # by name in lower case
     body: bytes
+
+    def values(self, name: bytes) -> tuple[str, ...]:
+        """What stands in the header *name*, in lower case: none or one."""
+        found = self.headers.get(name)
+        return () if found is None else (found.decode("ascii"),)
 
 
 def usual(data: bytes) -> Usual | None:
@@ -48,8 +53,7 @@ def usual(data: bytes) -> Usual | None:
     body = data[end + 4 :]
     if not length.isdigit() or len(length) > 9 or int(length) != len(body):
         return None
-    authorization = named.get(b"authorization")
-    return Usual(line[1].decode("ascii"), () if authorization is None else (authorization.decode("ascii"),), body)
+    return Usual(line[1].decode("ascii"), named, body)
 
 
 def _plain(named: dict[bytes, bytes]) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hmac
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 
 from aiohttp import hdrs, web
 from msgspec.structs import replace
@@ -14,9 +16,11 @@ from botkit.model import Inbound
 from botkit.ports import Ports
 from botkit.providers.base import Provider
 from botkit.providers.elements import digest
+from botkit.providers.signature import signature_of
 from botkit.server import answers
 from botkit.server.access import Access
 from botkit.server.guard import guard_of
+from botkit.server.shortcut import Usual
 from botkit.stores.base import StoreError
 from botkit.where import where
 
@@ -29,32 +33,63 @@ Receive = Callable[[Sequence[Inbound]], Awaitable[object]]
 
 
 class Webhook:
-    """Whoever has the password gets 200 for any body within the limits, once it is stored by *receive*; until it can be, 503."""
+    """Whoever has the password, or can sign, gets 200 for any body within the limits, once it is stored by *receive*; until it can be, 503.
+
+    *called*: when somebody came with something to tell; *turned_away*: when somebody came who must not. None: nobody did since the start.
+    """
 
     def __init__(self, channel: Channel, provider: Provider, ports: Ports, receive: Receive) -> None:
         self._name = channel.name
         self._access = Access(channel.webhook_auth)
+        self._signature = signature_of(channel)
+        self._signed_in = self._signature.name.lower().encode() if self._signature is not None else b""
+        self._verify_token = channel.verify_token
+        self.called: datetime | None = None
+        self.turned_away: datetime | None = None
         self._provider = provider
         self._ports = ports
         self._receive = receive
 
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        if request.method == "GET" and self._verify_token:
+            return self._challenged(request)
         if request.method != "POST":
-            return answers.not_allowed("POST")
+            return answers.not_allowed(*(("GET", "POST") if self._verify_token else ("POST",)))
         headers = request.headers
-        if not self.lets_in(headers.getall(hdrs.AUTHORIZATION, ())):
+        if not self._access.granted(headers.getall(hdrs.AUTHORIZATION, ())):
+            self.turned_away = self._ports.now()
             return answers.line(401, "the password is missing or wrong", {"WWW-Authenticate": 'Basic realm="botkit"'})
+        signed = headers.getall(self._signature.name, ()) if self._signature is not None else ()
+        if self._signature is not None and len(signed) != 1:
+            return self._unsigned()
         if headers.get(hdrs.CONTENT_ENCODING, "").strip().lower() not in ("", "identity"):
             return answers.line(415, "bodies are taken uncompressed only")
         body = await read_body(request)
         if body is None:
             return answers.line(413, f"bodies have at most {BODY} bytes")
+        if self._signature is not None and not self._signature.right(signed, body):
+            return self._unsigned()
         why_not = await self.take(body)
         return answers.line(503, why_not, {"Retry-After": RETRY_AFTER}) if why_not else answers.stored()
 
-    def lets_in(self, authorization: Sequence[str]) -> bool:
-        """Whether who calls knows the password; *authorization* are all headers of that name."""
-        return self._access.granted(authorization)
+    def lets_in(self, found: Usual) -> bool:
+        """Whether who sent *found* knows the password, and has signed it."""
+        if not self._access.granted(found.values(b"authorization")):
+            return False
+        return self._signature is None or self._signature.right(found.values(self._signed_in), found.body)
+
+    def _unsigned(self) -> web.Response:
+        self.turned_away = self._ports.now()
+        return answers.line(403, "the signature is missing or wrong")
+
+    def _challenged(self, request: web.BaseRequest) -> web.Response:
+        """Meta asks whether this address is ours before it uses it: who knows the token has the challenge back (fact sheet §1.2)."""
+        query = request.query
+        token = query.get("hub.verify_token", "").encode("utf-8", "surrogateescape")
+        if query.get("hub.mode") != "subscribe" or not hmac.compare_digest(token, self._verify_token):
+            self.turned_away = self._ports.now()
+            return answers.line(403, "the token is missing or wrong")
+        return answers.bare(query.get("hub.challenge", ""))
 
     async def take(self, body: bytes) -> str:
         """Store *body*; why it could not be stored now, "" when it is."""
@@ -74,6 +109,10 @@ class Webhook:
         except Exception as error:
             log.error("channel %s: a webhook could not be read: %s", self._name, where(error))
             inbounds = [Inbound(self._name, digest(body), now, body, unreadable=type(error).__name__)]
+        if inbounds:
+            if self.called is None:
+                log.info("channel %s: the first webhook since the start", self._name)
+            self.called = now
         try:
             await self._receive(inbounds)
         except (Overloaded, StoreError):

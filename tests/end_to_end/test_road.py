@@ -153,7 +153,9 @@ async def test_it_tells_how_it_is(clinic: Clinic) -> None:
         async with session.get("/health/live") as live:
             assert live.status == 200
         async with session.get("/health/ready") as ready:
-            assert (ready.status, await ready.json()) == (200, {"status": "ok", "reasons": []})
+            told = await ready.json()
+            assert (ready.status, told["status"], told["reasons"]) == (200, "ok", [])
+            assert told["notes"][0].startswith("nobody has called the webhook of channel main since the start")
         async with session.get("/webhook/main") as got:
             assert got.status == 405
 

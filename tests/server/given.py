@@ -12,7 +12,7 @@ import aiohttp
 from botkit.channels import Channel
 from botkit.model import Inbound
 from botkit.ports import FrozenPorts
-from botkit.providers import Dialog360, Provider
+from botkit.providers import PROVIDERS, Provider
 from botkit.server import Connections, Health, Server
 from botkit.stores.base import Store
 from botkit.testing import webhooks
@@ -33,16 +33,17 @@ def message(key: str = "m1", text: str = "hi", who: Person = ANA) -> bytes:
 class House:
     """A server over *store*, with a session that knows the password. *short* false: without the shortcut for usual webhooks."""
 
-    def __init__(self, store: Store, short: bool = True, **limits: Any) -> None:
+    def __init__(self, store: Store, short: bool = True, more: Sequence[Channel] = (), **limits: Any) -> None:
         self.ports = FrozenPorts(NOON)
         self.store = store
         self.fail: list[Exception] = []  # what the next receives raise
         self.gates: list[asyncio.Event] = []  # what they wait for
         self.health = Health()
-        providers: dict[str, Provider] = {channel.name: Dialog360(channel) for channel in (CHANNEL, OPEN)}
+        channels = {channel.name: channel for channel in (CHANNEL, OPEN, *more)}
+        providers: dict[str, Provider] = {name: PROVIDERS[channel.provider](channel) for name, channel in channels.items()}
         self.connections = Connections(self.ports, **limits)
         self.server = Server(
-            {"shop": CHANNEL, "open": OPEN}, providers, self.ports, self.receive, self.how, connections=self.connections, ending=1.0
+            channels, providers, self.ports, self.receive, self.how, connections=self.connections, ending=1.0
         )
         if not short:
             self.connections.short = lambda _: None
