@@ -11,21 +11,24 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from botkit.actions import failures, results
 from botkit.actions.context import Context, Person, Secrets
 from botkit.actions.failures import Failure
 from botkit.actions.functions import Action
 from botkit.actions.http import Http
+from botkit.actions.saying import Mouth
 from botkit.actions.threads import Threads
 from botkit.actions.wanted import Misfit
-from botkit.model import Call, Contact
+from botkit.model import Call, Contact, Send
 from botkit.ports import Ports
 from botkit.wire import Value, Veiled
 
 
 class Answer(Struct, frozen=True):
     value: Value
+    said: tuple[Send, ...] = ()
 
 
 class Bell:
@@ -81,7 +84,9 @@ class Attempts:
         except Exception as error:  # of a class of the bot's own, compared or hashed on the way
             return failures.raised(error, action, call, self._secrets)
         box: list[Answer | Failure] = []
-        work = self._ports.spawn(self._run(action, call, self._context(contact, call), arguments, box), f"action {call.action}")
+        silent = "a function that is marked by @understand says nothing: it names what was meant" if action.signature.hook else ""
+        ctx = self._context(contact, call, Mouth(silent))
+        work = self._ports.spawn(self._run(action, call, ctx, arguments, box), f"action {call.action}")
         self.under_way.add(work)
         work.add_done_callback(self.under_way.discard)
         over = Bell()
@@ -93,6 +98,7 @@ class Attempts:
             # Not waited for: a function that does not let itself be cancelled would hold up the conversation.
             alarm.cancel()
             work.cancel()
+            ctx.say.close()
         return box[0] if box else failures.timed_out(action, call)
 
     async def _run(self, action: Action, call: Call, ctx: Context, arguments: Mapping[str, Any], box: list[Answer | Failure]) -> None:
@@ -102,7 +108,9 @@ class Attempts:
             value = work() if action.waits else await self._threads.run(action.name, work)
             if inspect.isawaitable(value):
                 value = await value
-            box.append(self._kept(action, call, value))
+            kept = self._kept(action, call, value)
+            said = ctx.say.close()
+            box.append(replace(kept, said=said) if said and isinstance(kept, Answer) else kept)
         except (KeyboardInterrupt, asyncio.CancelledError) as error:
             box.append(failures.raised(error, action, call, self._secrets))
             raise
@@ -133,13 +141,14 @@ class Attempts:
             return failures.unkept(action, call, str(misfit.under("the result")))
         return Answer(plain)
 
-    def _context(self, contact: Contact, call: Call) -> Context:
+    def _context(self, contact: Contact, call: Call, say: Mouth) -> Context:
         return Context(
             http=self._http,
             idempotency_key=call.id,
             contact=Person.of(contact),
             secrets=self._secrets,
             now=self._ports.now().astimezone(self._zone),
+            say=say,
             log=logging.LoggerAdapter(logging.getLogger(f"botkit.actions.{call.action}"), {"call": call.id, "origin": call.origin}),
         )
 

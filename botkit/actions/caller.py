@@ -115,7 +115,7 @@ class Caller:
         key, at = f"call:{call.id}", self._ports.now()
         event: ActionFinished | ActionFailed
         if isinstance(outcome, Answer):
-            event = ActionFinished(key, at, call.id, outcome.value)
+            event = ActionFinished(key, at, call.id, outcome.value, outcome.said)
         else:
             event = ActionFailed(key, at, call.id, outcome.error, outcome.detail)
         inbound = Inbound(channel, key, at, dump_event(event), event, contact=contact.id, kind="event")

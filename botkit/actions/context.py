@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from logging import LoggerAdapter
 
     from botkit.actions.http import Http
+    from botkit.actions.saying import Mouth
     from botkit.model import Contact
 
 _DIGITS = re.compile(r"[1-9][0-9]{7,14}")
@@ -84,4 +85,5 @@ class Context(Struct, frozen=True):
     contact: Person
     secrets: Mapping[str, str]
     now: datetime  # aware, in the bot's zone
+    say: Mouth  # ctx.say("Nearly there."): leaves with the action's answer
     log: LoggerAdapter[Any]

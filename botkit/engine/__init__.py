@@ -16,6 +16,7 @@ from botkit.engine.opening import lead, take_up
 from botkit.engine.operating import operate
 from botkit.engine.outside import is_said, say_asked
 from botkit.engine.scheduled import come, is_scheduled, plan, postpone
+from botkit.engine.speaking import pass_on
 from botkit.engine.understanding import answered
 from botkit.engine.waiting import happen, keep
 from botkit.engine.walking import come_back, enter, onward, silences, take
@@ -186,6 +187,7 @@ def _finished(cursor: Cursor, event: ActionFinished) -> None:
     if frame is None:
         return
     verb = frame.step.verb
+    pass_on(cursor, event.said)
     cursor.note("finished", detail=verb.action.text if isinstance(verb, Run) else "")
     cursor.answer = event.value
     if verb is not None and verb.save is not None:

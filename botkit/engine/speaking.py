@@ -9,7 +9,7 @@ from botkit.engine.draft import Draft
 from botkit.engine.filling import template_of
 from botkit.engine.offering import shown as shown_now
 from botkit.expressions import ExpressionError
-from botkit.messages import Buttons, Choice, Menu, Message, Reaction, Text
+from botkit.messages import Buttons, Choice, Menu, Message, Reaction, TemplateMessage, Text
 from botkit.messages.around import Header
 from botkit.messages.given import Unfit
 from botkit.messages.limits import BUTTON_TITLE, BUTTONS, INTERACTIVE_BODY, TEXT_BODY, cut, length
@@ -56,6 +56,18 @@ def words(cursor: Cursor, name: str, shown: Sequence[Choice] = (), **told: str) 
     own = cursor.bot.settings.not_understood
     text = cursor.render(own) if name == "not_understood" and own is not None else saying(name, cursor.language).format(**told)
     cursor.effects.append(Send(_message(cursor, text, shown), closed="drop", origin=_origin(cursor)))
+
+
+def pass_on(cursor: Cursor, said: Sequence[Send]) -> None:
+    """Say what an action says. To a contact that opted out no template goes."""
+    opted_out = cursor.attributes.get("opted_out") is True
+    for send in said:
+        template = None if opted_out else send.template
+        if send.message is None and template is None:
+            cursor.note("no_template", detail=send.template.name if isinstance(send.template, TemplateMessage) else "")
+            continue
+        closed: Closed = "drop" if opted_out and send.template is not None else send.closed
+        cursor.effects.append(Send(send.message, template, closed, send.reply_to, _origin(cursor)))
 
 
 def prompt(cursor: Cursor, frame: Draft) -> None:

@@ -9,14 +9,12 @@ from uuid import UUID
 
 from botkit import wire
 from botkit.messages import Fault, Message, Text
+from botkit.messages.limits import fatal
 from botkit.model import Inbound, Send, StatusChanged, Turn, dump_event
 from botkit.stores.base import Outgoing
 
 NAMESPACE = UUID("7a1c0f3e-52d4-5d0b-9c55-6f3f7a2be1d4")  # ours, once and for all: ids are the same after any restart
 _PREFIX = NAMESPACE.bytes
-
-# What a message cuts by itself when it is written for the API: too long a label is shown with "…", and is no reason for silence.
-_CUT = frozenset({"title-too-long", "description-too-long", "group-too-long", "opener-too-long"})
 
 
 def send_id(channel: str, key: str, which: int | str) -> str:
@@ -66,4 +64,4 @@ def _written(message: Message, reply_to: str | None) -> bytes:
 
 
 def _fault(message: Message) -> Fault | None:
-    return next((fault for fault in message.faults() if fault.code not in _CUT), None)
+    return fatal(message.faults())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date, time
+from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct, field
@@ -11,6 +13,20 @@ from botkit.messages import limits
 from botkit.messages.around import Header, around
 from botkit.messages.around import faults as around_faults
 from botkit.messages.limits import Fault
+
+
+def plain(value: Any) -> Any:
+    """*value* as JSON has it: a number that is whole as such, a day or time as ISO writes it."""
+    match value:
+        case Mapping():
+            return {str(key): plain(inner) for key, inner in value.items()}
+        case list() | tuple():
+            return [plain(inner) for inner in value]
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case date() | time():
+            return value.isoformat()
+    return value
 
 
 class Form(Struct, frozen=True, tag=True):
@@ -36,7 +52,7 @@ class Form(Struct, frozen=True, tag=True):
         parameters["mode"] = "draft" if self.draft else "published"
         parameters["flow_action"] = "data_exchange" if self.screen is None else "navigate"
         if self.screen is not None:
-            parameters["flow_action_payload"] = {"screen": self.screen, **({"data": dict(self.data)} if self.data else {})}
+            parameters["flow_action_payload"] = {"screen": self.screen, **({"data": plain(self.data)} if self.data else {})}
         interactive["action"] = {"name": "flow", "parameters": parameters}
         return {"type": "interactive", "interactive": interactive}
 

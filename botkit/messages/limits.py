@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
@@ -62,6 +62,15 @@ class Fault(Struct, frozen=True):
 
     def __str__(self) -> str:
         return self.told or f"{self.what} has at most {self.limit} {self.unit}; this one has {self.found}"
+
+
+# What a message cuts by itself when it is written for the API: too long a label is shown with "…", and is no reason for silence.
+_CUT = frozenset({"title-too-long", "description-too-long", "group-too-long", "opener-too-long"})
+
+
+def fatal(faults: Iterable[Fault]) -> Fault | None:
+    """The first of *faults* for which WhatsApp would refuse the message."""
+    return next((fault for fault in faults if fault.code not in _CUT), None)
 
 
 def length(text: str) -> int:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from msgspec import Struct, field
 
 from botkit.messages import limits
+from botkit.messages.form import plain
 from botkit.messages.limits import Fault
 from botkit.messages.media import Document, Image, Video
 from botkit.messages.places import Location
@@ -73,7 +74,7 @@ class Fill(Struct, frozen=True):
                 return "copy_code", {"type": "coupon_code", "coupon_code": self.text}
             case "flow":
                 action: dict[str, Any] = {"flow_token": self.text or "botkit"}
-                return "flow", {"type": "action", "action": {**action, **({"flow_action_data": dict(self.data)} if self.data else {})}}
+                return "flow", {"type": "action", "action": {**action, **({"flow_action_data": plain(self.data)} if self.data else {})}}
         shown: dict[str, Any] = {"thumbnail_product_retailer_id": self.text}
         if self.kind == "mpm":
             shown["sections"] = sections(self.shelves)

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from msgspec import Struct, field
 
+from botkit.model.effects import Send
 from botkit.model.news import News
 from botkit.wire import Value
 
@@ -46,6 +47,7 @@ class ActionFinished(Struct, frozen=True):
     at: datetime
     call: str
     value: Value = None
+    said: tuple[Send, ...] = ()  # what the action says, before its step goes on
 
 
 class ActionFailed(Struct, frozen=True):

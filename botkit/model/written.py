@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from msgspec import ValidationError, convert, to_builtins
+
 from botkit import wire
+from botkit.model.effects import Send
 from botkit.model.events import EVENTS, Event
 from botkit.model.memory import Consent, Contact, Conversation, Early, Frame, Held, Kept, Later, Timer, Unclear, Waited
 
@@ -136,6 +139,10 @@ def dump_event(event: Event) -> bytes:
     for name in ("data", "params", "value", "referral"):
         if name in kept:
             kept[name] = wire.escaped(kept[name])
+    if "said" in kept:
+        kept["said"] = wire.escaped(to_builtins(kept["said"]))
+        if not kept["said"]:
+            del kept["said"]
     return wire.dumps({"event": type(event).__name__, **kept})
 
 
@@ -143,7 +150,10 @@ def load_event(data: bytes | str) -> Event:
     """What `dump_event` wrote. Raises ValueError when it is not that."""
     try:
         kept = wire.loads(data)
-        event: Event = EVENTS[kept.pop("event")](**kept)
+        kind = EVENTS[kept.pop("event")]
+        if "said" in kept:
+            kept["said"] = convert(kept["said"], tuple[Send, ...])
+        event: Event = kind(**kept)
         return event
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, ValidationError) as error:
         raise ValueError(f"not an event: {error!r}") from None
