@@ -12,6 +12,10 @@ from botkit.bot import Bot
 from botkit.channels import Channel
 from botkit.lanes import Advance, Calls, Lanes, Words
 from botkit.model import Inbound
+from botkit.outreach import Broadcasts, Outreach
+from botkit.outreach.drafts import Drafts
+from botkit.outreach.people import People
+from botkit.outreach.single import Single
 from botkit.ports import Ports
 from botkit.providers import PROVIDERS
 from botkit.rounds import Rounds
@@ -25,6 +29,8 @@ log = logging.getLogger("botkit.host")
 
 _FIRST_PRUNE = 300.0  # seconds after the start
 _PRUNE = 3600.0  # seconds between two
+_AHEAD = 0.25  # seconds that an answer may wait for messages of broadcasts
+_EVENTS = 200  # that may wait when a broadcast goes on
 
 Receive = Callable[[Sequence[Inbound]], Awaitable[object]]
 
@@ -61,6 +67,9 @@ class Host:
         self.timers = Timers(store, ports, self.receive)
         self.lanes.call_at(self.timers.wake)
         self.rounds = Rounds(store, ports, self.receive, bot, frozenset(named), self._busy) if bot is not None else None
+        self._channels = named
+        self._people = People(store, bot) if bot is not None else None
+        self.broadcasts = Broadcasts(self._people, store, ports, self.receive, self._room) if self._people is not None else None
         self.server = Server(named, providers, ports, self.receive, self.health, connections=connections)
         self._ports = ports
         self._tidying: asyncio.Task[None] | None = None
@@ -72,19 +81,43 @@ class Host:
 
     async def start(self, host: str = "127.0.0.1", port: int = 8080) -> int:
         """Take up what an earlier process left, then listen; the port. Raises StoreError, OSError: then nothing runs."""
-        await self.store.open()
+        await self.work()
         try:
-            await self.sender.start()
-            await self.lanes.start()
-            await self.caller.start()
             await self.timers.start()
             if self.rounds is not None:
                 await self.rounds.start()
+            if self.broadcasts is not None:
+                await self.broadcasts.start()
             self._tidying = self._ports.spawn(self._tidy(), "prune")
             return await self.server.start(host, port)
         except BaseException:
             await self.drain(5)
             raise
+
+    async def work(self) -> None:
+        """Take up what an earlier process left, and nothing more: nobody listens, and no clock runs. Raises StoreError."""
+        await self.store.open()
+        try:
+            await self.sender.start()
+            await self.lanes.start()
+            await self.caller.start()
+        except BaseException:
+            await self.drain(5)
+            raise
+
+    def outreach(self) -> Outreach:
+        """What may be asked of this bot from outside. Raises ValueError where it has no bot."""
+        if self._people is None:
+            raise ValueError("nobody is written to without a bot")
+        single = Single(self._people, self.store, self._ports, self.receive)
+        return Outreach(self.store, list(self._channels), single, Drafts(self._people, self.store, self._ports), self.broadcasts)
+
+    def _room(self, channel: str) -> int:
+        """How many messages of a broadcast may come now: few enough that an answer does not wait for them."""
+        ahead = self.sender.ahead(channel)
+        if ahead is None or self.lanes.waiting > _EVENTS:
+            return 0
+        return max(0, max(1, round(self._channels[channel].rate * _AHEAD)) - ahead)
 
     def _busy(self) -> int:
         """Events and messages that wait, but for messages of a channel that is stopped."""
@@ -98,6 +131,8 @@ class Host:
             wait = _PRUNE
             try:
                 gone = await self.store.prune(self._ports.now())
+                if self._people is not None:
+                    gone += await Drafts(self._people, self.store, self._ports).tidy()
                 log.info("%d old rows were taken out of the store", gone)
             except Exception as error:
                 log.warning("old rows could not be taken out of the store: %s", error)
@@ -131,6 +166,7 @@ class Host:
             # What each may take at most, as a part of all; what one leaves over, the next have more.
             ("requests", 0.3, lambda _: self.server.stop()),
             ("schedules", 0.35, lambda _: self.rounds.stop() if self.rounds is not None else _nothing()),
+            ("broadcasts", 0.38, lambda _: self.broadcasts.stop() if self.broadcasts is not None else _nothing()),
             ("timers", 0.4, lambda _: self.timers.stop()),
             ("turns", 0.6, lambda _: self.lanes.drain()),
             ("actions", 0.8, self.caller.drain),

@@ -15,6 +15,7 @@ from botkit.host import Host, settle_memory
 from botkit.ports import Ports, RealPorts
 from botkit.project import Project
 from botkit.reloading import Release, Releases, Watched, watch
+from botkit.server import outreach
 from botkit.server.operations import Operations
 from botkit.stores.base import Store
 from botkit.stores.opening import open_store
@@ -64,6 +65,7 @@ async def serve(
         log.warning("%s is set, which is for trying: these hosts stand in on this machine: %s", HTTP_LOCAL, ", ".join(local))
     operations = Operations(environment.get("BOTKIT_API_TOKEN"), resolved.channels, ports, running.receive, store.find)
     running.server.endpoints.update(operations.endpoints())
+    running.server.endpoints.update(outreach.endpoints(running.outreach(), environment.get("BOTKIT_API_TOKEN")))
     ready(await running.start(host, port))
     settle_memory()
     releases = Releases(project.root, running, release)

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from botkit.engine.cursor import Cursor
 from botkit.expressions import write
 from botkit.messages import Message, TemplateMessage, Text
 from botkit.messages.given import Unfit
-from botkit.model import Closed, OperatorCommand, Send
+from botkit.model import Closed, Consent, OperatorCommand, Send
 from botkit.templates import Template
 from botkit.templates.filling import Filling
 
@@ -26,14 +27,19 @@ def is_said(event: object) -> bool:
 def say_asked(cursor: Cursor, data: Mapping[str, Any]) -> None:
     """Say what *data* holds: `text` or `message`, and a `template` that goes out instead when the window is closed, or alone. With
     `opted_in` and `language` the contact's consent and language are put on record, where they are not yet. What cannot be made is noted."""
-    for name in ("opted_in", "language"):
-        if data.get(name) and not cursor.attributes.get(name):
-            cursor.put(name, True, data[name])
+    contact = cursor.contact
+    if data.get("opted_in") and contact.consent is None:
+        cursor.contact = replace(contact, consent=Consent(True, cursor.at, str(data["opted_in"])))
+        cursor.put("opted_in", True, True)
+    if data.get("language") and not cursor.attributes.get("language"):
+        cursor.put("language", True, str(data["language"]))
     try:
         message = message_of(data)
         template = template_of(cursor, data) if data.get("template") else None
     except Unfit as error:
         cursor.note("error", detail=str(error))
+        return
+    if message is None and template is None:  # only the record was to be kept
         return
     closed: Closed = data.get("closed") or "fail"
     cursor.effects.append(Send(message, template, closed, data.get("reply_to") or None, str(data.get("origin") or ORIGIN)))

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import hmac
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from aiohttp import hdrs, web
+from aiohttp import web
 
-from botkit import wire
 from botkit.lanes import Overloaded
 from botkit.model import Event, ExternalEvent, Identity, Inbound, OperatorCommand, dump_event
 from botkit.ports import Ports
 from botkit.server import answers
+from botkit.server.bearer import Bearer, asked_of
 from botkit.server.server import Endpoint
-from botkit.server.webhook import read_body
 from botkit.stores.base import Received, StoreError
 
 Receive = Callable[[Sequence[Inbound]], Awaitable[list[Received]]]
 
-LARGEST = 64 * 1024  # bytes of a request
-_DEPTH = 20
 _BSUID = re.compile(r"^[A-Z]{2}\.")
 
 
@@ -39,7 +35,7 @@ class Operations:
     def __init__(
         self, token: str | None, channels: Iterable[str], ports: Ports, receive: Receive, find: Callable[[str, str], Awaitable[str | None]]
     ) -> None:
-        self._token = token.encode() if token else None
+        self._bearer = Bearer(token)
         self._channels = tuple(channels)
         self._ports = ports
         self._receive = receive
@@ -52,14 +48,14 @@ class Operations:
         async def answer(request: web.BaseRequest) -> web.StreamResponse:
             if request.method != "POST":
                 return answers.not_allowed("POST")
-            if not self._granted(request):
-                what = "the token is missing or wrong" if self._token else "this bot has no BOTKIT_API_TOKEN"
-                return answers.line(401, what, {"WWW-Authenticate": "Bearer"})
-            body = await read_body(request)
-            if body is None or len(body) > LARGEST:
-                return answers.line(413, f"requests have at most {LARGEST} bytes")
+            refusal = self._bearer.refused(request)
+            if refusal is not None:
+                return refusal
+            asked = await asked_of(request)
+            if isinstance(asked, web.StreamResponse):
+                return asked
             try:
-                inbound = await work(_asked(body))
+                inbound = await work(asked)
                 received = await self._receive([inbound])
             except _Refused as refused:
                 return answers.record(refused.status, {"error": str(refused)})
@@ -68,13 +64,6 @@ class Operations:
             return answers.record(200, {"status": "stored" if received[0].fresh else "known", "id": inbound.key.partition(":")[2]})
 
         return answer
-
-    def _granted(self, request: web.BaseRequest) -> bool:
-        given = request.headers.getall(hdrs.AUTHORIZATION, ())
-        if self._token is None or len(given) != 1:
-            return False
-        scheme, _, token = given[0].partition(" ")
-        return scheme.lower() == "bearer" and hmac.compare_digest(token.strip().encode("utf-8", "surrogateescape"), self._token)
 
     async def _event(self, asked: Mapping[str, Any]) -> Inbound:
         name = _text(asked, "event", required=True)
@@ -105,16 +94,6 @@ class Operations:
             raise _Refused(404, "no such contact has written to this channel")
         identity = Identity(bsuid=alias) if _BSUID.match(alias) else Identity(wa_id=alias)
         return Inbound(channel, event.key, event.at, dump_event(event), event, identity, kind="event")
-
-
-def _asked(body: bytes) -> Mapping[str, Any]:
-    try:
-        asked = wire.plain(body)
-    except ValueError:
-        raise _Refused(400, "the body is no JSON") from None
-    if not isinstance(asked, dict) or wire.depth_over(asked, _DEPTH):
-        raise _Refused(400, "the body must be a JSON object, not nested too deeply")
-    return asked
 
 
 def _text(asked: Mapping[str, Any], name: str, required: bool = False) -> str:

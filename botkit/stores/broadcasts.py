@@ -29,7 +29,7 @@ class Broadcast(Struct, frozen=True):
 # One of the people of a broadcast:
 #   send     is to get it
 #   begun    the event that leads to the message is in the inbox, under a key that is a function of broadcast and person
-#   sent, dropped, unsent    what became of the message, as in the outbox
+#   sent, dropped, unsent, held    what became of the message, as in the outbox
 #   done     the event is worked off and has led to no message
 #   dead     the event was given up
 # Anything else is the reason for which they do not get it.

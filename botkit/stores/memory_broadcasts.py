@@ -67,7 +67,7 @@ class MemoryBroadcasts:
             row = await self.send(one.send)
             event = await self.became(channel, one.key)
             fate = row.state if row is not None else event or "done"
-            if fate not in OPEN and fate != "open":
+            if fate == "held" or (fate not in OPEN and fate != "open"):
                 self._invited[which, one.row] = replace(one, state=fate, detail=(row.detail if row is not None else "") or "")
                 settled += 1
         return settled

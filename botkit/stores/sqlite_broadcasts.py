@@ -11,7 +11,7 @@ from botkit.stores.sqlite_tables import Connection, at, moment
 _BROADCAST = "SELECT id, channel, name, rate, made, state, at FROM broadcasts"
 # The event of one of the people, and the message that it has led to.
 _FATE = (
-    "SELECT p.broadcast, p.row, CASE WHEN o.state IN ('sent', 'dropped', 'unsent') THEN o.state WHEN o.state IS NOT NULL THEN NULL"
+    "SELECT p.broadcast, p.row, CASE WHEN o.state IN ('sent', 'dropped', 'unsent', 'held') THEN o.state WHEN o.state IS NOT NULL THEN NULL"
     " WHEN e.state IN ('done', 'dead') THEN e.state WHEN e.state IS NULL THEN 'done' END AS fate, coalesce(o.detail, '') AS detail"
     " FROM invited p JOIN broadcasts b ON b.id = p.broadcast LEFT JOIN outbox o ON o.id = p.send"
     " LEFT JOIN inbox e ON e.channel = b.channel AND e.key = p.key WHERE p.broadcast = ? AND p.state = 'begun'"

@@ -40,9 +40,8 @@ class Verdict(Struct, frozen=True):
 
 def verdict(bot: Bot, conversation: Conversation, wish: Wish, at: datetime) -> Verdict:
     """Nothing happens by it. Marketing goes only to those whose consent is on record; a template to nobody who has opted out."""
-    attributes = {**wish.facts(at), **conversation.contact.attributes}
-    told = replace(conversation, contact=replace(conversation.contact, attributes=attributes))
-    opted_out = attributes.get("opted_out") is True
+    told = replace(conversation, contact=wish.known(conversation.contact, at))
+    opted_out, consented = told.contact.attributes.get("opted_out") is True, consents(told.contact)
     if opted_out and wish.flow:
         return Verdict("opted_out", "the contact has opted out: no flow is begun that nobody asked for")
     turn = advance(bot, told, wish.event("wish", at))
@@ -54,7 +53,7 @@ def verdict(bot: Bot, conversation: Conversation, wish: Wish, at: datetime) -> V
         choice = window.choose(opened, send.message is not None, template is not None, send.closed, opted_out)
         if choice == "template" and template is not None:
             found = bot.templates.get(template.name)
-            if found is not None and found.category == "marketing" and not attributes.get("opted_in"):
+            if found is not None and found.category == "marketing" and not consented:
                 return Verdict("no_consent", f"template {template.name} is marketing, and no consent of the contact is on record")
             first = template if n == 0 else first
         elif n == 0 and choice == "drop" and template is not None:
@@ -66,6 +65,13 @@ def verdict(bot: Bot, conversation: Conversation, wish: Wish, at: datetime) -> V
         if not any(note.kind == "later" for note in turn.notes):
             return Verdict("silent", f"the flow does not begin: {note or 'it has nothing to do'}")
     return Verdict(template=first.name if first is not None else "", language=first.language if first is not None else "")
+
+
+def consents(contact: Contact) -> bool:
+    """Whether it is on record that the contact wants messages that it did not ask for."""
+    if contact.consent is not None:
+        return contact.consent.given
+    return bool(contact.attributes.get("opted_in"))
 
 
 def nobody_yet(channel: str, wa_id: str | None, bsuid: str | None = None) -> Conversation:

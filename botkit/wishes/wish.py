@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal, cast
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from botkit.answers import Reading, Rejected
 from botkit.bot import Bot
@@ -15,7 +16,7 @@ from botkit.engine.cursor import Cursor
 from botkit.engine.outside import SAY, message_of, template_of
 from botkit.messages import Fault
 from botkit.messages.given import Unfit
-from botkit.model import Conversation, Event, OperatorCommand, Started
+from botkit.model import Consent, Contact, Conversation, Event, OperatorCommand, Started
 from botkit.problems import did_you_mean
 from botkit.triggers import KEEP
 from botkit.wire import Value
@@ -47,12 +48,27 @@ class Wish(Struct, frozen=True):
         """What happens to the contact's conversation."""
         if self.flow:
             return Started(key, at, self.flow, self.params, self.busy, self.keep)
-        return OperatorCommand(key, at, SAY, {**self.say, **self.facts(at)})
+        return OperatorCommand(key, at, SAY, {**self.say, **self._facts()})
 
-    def facts(self, at: datetime) -> dict[str, Value]:
+    def events(self, key: str, at: datetime) -> tuple[Event, ...]:
+        """The same, where that has to be told in two, with what is put on record first."""
+        facts = self._facts()
+        known = (OperatorCommand(f"{key}:facts", at, SAY, facts),) if self.flow and facts else ()
+        return (*known, self.event(key, at))
+
+    def _facts(self) -> dict[str, Value]:
         """What is put on record of the contact."""
-        consent = {"opted_in": {"at": at.isoformat(timespec="seconds"), "source": self.opted_in}} if self.opted_in else {}
-        return {**consent, **({"language": self.language} if self.language else {})}
+        return {name: value for name, value in (("opted_in", self.opted_in), ("language", self.language)) if value}
+
+    def known(self, contact: Contact, at: datetime) -> Contact:
+        """*contact* with what will be on record of it."""
+        attributes = dict(contact.attributes)
+        consent = contact.consent
+        if self.opted_in and consent is None:
+            consent, attributes["opted_in"] = Consent(True, at, self.opted_in), True
+        if self.language and not attributes.get("language"):
+            attributes["language"] = self.language
+        return replace(contact, attributes=attributes, consent=consent)
 
 
 def read_wish(bot: Bot, asked: Mapping[str, Any], conversation: Conversation, at: datetime) -> Wish:
@@ -108,10 +124,8 @@ def _named(message: Any) -> dict[str, Value]:
 
 def _made(bot: Bot, wish: Wish, conversation: Conversation, at: datetime) -> None:
     """Raises BadWish for what WhatsApp would not take."""
-    event = wish.event("", at)
-    cursor = Cursor(bot, conversation, event)
-    if wish.language:
-        cursor.attributes.setdefault("language", wish.language)
+    told = replace(conversation, contact=wish.known(conversation.contact, at))
+    cursor = Cursor(bot, told, wish.event("", at))
     try:
         message = message_of(wish.say)
         template = template_of(cursor, wish.say) if wish.say.get("template") else None

@@ -71,7 +71,7 @@ async def test_pages_go_on_behind_a_row_and_what_is_marked_is_no_longer_asked(st
 
 @pytest.mark.parametrize(
     ("state", "fate"),
-    [("queued", "begun"), ("doubt", "begun"), ("held", "begun"), ("sent", "sent"), ("dropped", "dropped"), ("unsent", "unsent")],
+    [("queued", "begun"), ("doubt", "begun"), ("held", "held"), ("sent", "sent"), ("dropped", "dropped"), ("unsent", "unsent")],
 )
 async def test_who_was_begun_is_over_with_the_message(store: Store, state: str, fate: str) -> None:
     await store.draft(DRAFT)
