@@ -9,6 +9,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from botkit.approvals import FILE as PULLS
+from botkit.approvals import Pulls, read_pulls
 from botkit.bot import Bot, asks_the_web
 from botkit.hook import HOOK
 from botkit.messages.files import FOLDER, INSIDE
@@ -94,8 +97,28 @@ def read_project(root: Path, *, checked: bool = True, against: Against | None = 
 
             if against is not None:
                 project.live = counted(bot, against[1](), against[0])
-            check(bot, project.signatures, problems, project.live)
+            pulls = pulled(project)
+            check(bot, project.signatures, problems, project.live, pulls, _now() if pulls is not None else None)
     return project
+
+
+def pulled(project: Project) -> Pulls | None:
+    """The templates that the providers of the project's channels had at the last pull; None where nothing is known of that."""
+    if project.bot is None or not (project.root / PULLS).is_file():
+        return None
+    try:
+        pulls = read_pulls((project.root / PULLS).read_bytes())
+    except (OSError, ValueError) as error:
+        told = f"what the last pull wrote cannot be read: {getattr(error, 'strerror', None) or error}"
+        project.problems.report("pull-unreadable", Place(PULLS), told, "ask the provider again: botkit templates pull", severity="warning")
+        return None
+    return pulls.only({channel.name for channel in project.bot.settings.channels})
+
+
+def _now() -> datetime:
+    from botkit.ports import RealPorts  # only where it matters: it is slow to load
+
+    return RealPorts().now()
 
 
 @contextlib.contextmanager

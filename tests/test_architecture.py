@@ -26,7 +26,7 @@ PURE = (
     {"data", "replies"},
     {"locales", "shapes"},
     {"hook", "hosts", "says", "schedules", "templates", "types"},
-    {"outcomes"},
+    {"approvals", "outcomes"},
     {"commands", "triggers", "waiting"},
     {"settings", "steps"},
     {"flow"},
@@ -41,7 +41,7 @@ WORLD = (
     {"stores"},
     {"actions", "lanes", "rounds", "sender", "timers", "watching"},
     {"outreach"},
-    {"server", ""},  # "": the package itself, what `import botkit` gives
+    {"registry", "server", ""},  # "": the package itself, what `import botkit` gives
     {"host"},
     {"project"},
     {"reloading", "testing"},

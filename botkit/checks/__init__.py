@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
+from botkit.approvals import Pulls
 from botkit.bot import Bot
 from botkit.checks import (
     actions,
     answers,
+    approvals,
     asking,
     attributes,
     bare,
@@ -52,7 +55,7 @@ CHECKS: tuple[Check, ...] = (
     values.literals, values.arguments, values.secrets, bare.values, bare.texts,
     types.expressions, types.differing, taken.misfits, emptiness.emptiness,
     actions.actions, asking.hosts, asking.limits, asking.secrets, hooks.named, hooks.others,
-    templates.templates, templates.buttons, templates.line_breaks,
+    templates.templates, templates.buttons, templates.line_breaks, approvals.standing, approvals.taking, approvals.age,
     limits.texts, limits.options, limits.never_shown,
     contents.shown, contents.places, contents.buttons, contents.cards, plurals.forms, languages.chosen,
     words.options, words.commands, words.hidden_commands, words.hidden_choices, words.triggers,
@@ -64,13 +67,17 @@ CHECKS: tuple[Check, ...] = (
 )  # fmt: skip
 
 
-def check(bot: Bot, signatures: Mapping[str, Signature] | None, problems: Problems, live: Live | None = None) -> None:
+def check(
+    bot: Bot, signatures: Mapping[str, Signature] | None, problems: Problems, live: Live | None = None, pulls: Pulls | None = None,
+    now: datetime | None = None,
+) -> None:  # fmt: skip
     """Add all that is wrong with *bot* to *problems*, which holds what was found when it was read.
 
     *signatures*: what is known of its actions, by name; None: nothing, and then nothing is said about them. *live*: what it makes of the
-    conversations that are under way; None: nothing is said about them.
+    conversations that are under way; None: nothing is said about them. *pulls*: the templates that its providers had when they were asked
+    last; None: nothing is said about them. *now* tells how long ago that was.
     """
-    survey = Survey(bot, signatures, problems, live)
+    survey = Survey(bot, signatures, problems, live, pulls, now)
     for one in CHECKS:
         one(survey)
 

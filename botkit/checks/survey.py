@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
 from msgspec import Struct
 
+from botkit.approvals import Pulls
 from botkit.bot import Bot
 from botkit.checks.known import Source, known
 from botkit.checks.paths import Way, ways
@@ -52,12 +54,15 @@ class Survey:
     """Laid out once for one run of all checks."""
 
     def __init__(
-        self, bot: Bot, signatures: Mapping[str, Signature] | None, problems: Problems, live: Live | None = None
-    ) -> None:
+        self, bot: Bot, signatures: Mapping[str, Signature] | None, problems: Problems, live: Live | None = None,
+        pulls: Pulls | None = None, now: datetime | None = None,
+    ) -> None:  # fmt: skip
         self.bot = bot
         self.signatures = signatures  # None: not known, nothing is said about actions
         self.problems = problems
         self.live = live  # None: nothing is known of conversations
+        self.pulls = pulls  # what providers had; None: nothing is known of that
+        self.now = now  # None: it does not matter
         self.broken = frozenset(p.place.file for p in problems if p.severity == "error")  # files that were not read whole
         self._kinds: dict[type, list[Piece]] = {}
         self._left = _SUGGESTIONS

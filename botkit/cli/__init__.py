@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "handback": ("handback", "Hand a conversation back to the bot."),
     "test": ("test", "Play the tests of a bot: talks with it, written down in tests/*.test.yaml."),
     "serve": ("serve", "Answer WhatsApp: take webhooks in and send replies."),
+    "templates": ("templates", "Message templates: what WhatsApp has approved, and what it is to approve."),
     "i18n": ("i18n", "Translate a bot: how far it is, and the way to translators and back."),
     "schema": ("schema", "Tell editors of the files of a bot, as JSON Schema."),
     "explain": ("explain", "Tell the long story of a message."),

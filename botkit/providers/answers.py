@@ -35,7 +35,7 @@ def outcome(status: int, headers: Mapping[str, str], body: bytes, key: str) -> O
     return Outcome(
         verdict,
         code=fault.code,
-        detail=_struck(f"HTTP {status}: {fault.text}" if fault.text else f"HTTP {status}", key),
+        detail=struck(f"HTTP {status}: {fault.text}" if fault.text else f"HTTP {status}", key),
         retry_after=_retry_after(headers),
         trace=fault.trace,
         least=told.least,
@@ -47,7 +47,7 @@ def outcome(status: int, headers: Mapping[str, str], body: bytes, key: str) -> O
 def failure(code: int | None, detail: str | None, key: str) -> Outcome:
     """What a later status "failed" means. The message surely did not arrive: trouble inside WhatsApp means again."""
     row = errors.by_code(code) or errors.UNKNOWN
-    said = _struck(detail or "WhatsApp gave no reason", key)
+    said = struck(detail or "WhatsApp gave no reason", key)
     return Outcome(row.late or row.verdict, code=code, detail=said, least=row.least, slow=row.slow, alert=row.alert)
 
 
@@ -85,7 +85,7 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
     return max(0.0, seconds) if math.isfinite(seconds) else None
 
 
-def _struck(text: str, key: str) -> str:
+def struck(text: str, key: str) -> str:
     """*text* without *key* and without longer pieces of it: Meta quotes a bad token in its message, sometimes cut off."""
     line = clean.line(text)
     if len(key) < 8:

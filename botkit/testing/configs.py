@@ -1,8 +1,8 @@
-"""The configuration endpoints of 360dialog (fact sheet §1.1, §1.4): the webhook's address and the list of templates."""
+"""The configuration endpoints of 360dialog (fact sheet §1.1, §1.4): the webhook's address."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web
@@ -17,18 +17,16 @@ def answer(why: Refusal) -> web.Response:
 
 
 class Configs:
-    """*knows* tells whether a request has the right key; *templates* gives the list as it is now."""
+    """*knows* tells whether a request has the right key."""
 
-    def __init__(self, knows: Callable[[web.Request], bool], post: Postbox, templates: Callable[[], Sequence[dict[str, Any]]]) -> None:
+    def __init__(self, knows: Callable[[web.Request], bool], post: Postbox) -> None:
         self._knows = knows
         self._post = post
-        self._templates = templates
 
     def routes(self) -> list[web.RouteDef]:
         return [
             web.get("/v1/configs/webhook", self._webhook),
             web.post("/v1/configs/webhook", self._set_webhook),
-            web.get("/v1/configs/templates", self._list_templates),
         ]
 
     async def _webhook(self, request: web.Request) -> web.Response:
@@ -52,9 +50,3 @@ class Configs:
             return answer(Refusal(text="url is not valid", shape="dialog"))
         self._post.to(url, {str(name): str(value) for name, value in headers.items()})
         return web.json_response({"url": url, "headers": headers})
-
-    async def _list_templates(self, request: web.Request) -> web.Response:
-        if not self._knows(request):
-            return answer(INVALID_KEY)
-        known = list(self._templates())
-        return web.json_response({"count": len(known), "total": len(known), "offset": 0, "waba_templates": known})

@@ -21,7 +21,9 @@ from aiohttp import web
 from botkit.channels import Channel
 from botkit.ports import Ports
 from botkit.testing import webhooks
+from botkit.testing.approvals import Approvals
 from botkit.testing.configs import Configs, answer
+from botkit.testing.desks import Desks
 from botkit.testing.exchange import Asked, Exchange
 from botkit.testing.postbox import Postbox
 from botkit.testing.webhooks import Number
@@ -40,6 +42,7 @@ class Fake360(Exchange):
         self.delay = 0.0  # seconds before an answer
         self.post = Postbox(ports, number := number or Number())
         super().__init__(ports, key=key, number=number, templates=templates, on_accept=on_accept, tell=self.post.put)
+        self.approvals = Approvals(self, ports, self.post.put)
         self._end = asyncio.Event()
         self._runner: web.AppRunner | None = None
 
@@ -48,8 +51,8 @@ class Fake360(Exchange):
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
         """Listen; the base URL. Port 0: any free one."""
         app = web.Application(client_max_size=4 * 1024 * 1024)
-        configs = Configs(lambda request: self.knows(_key(request)), self.post, lambda: self.templates or [])
-        app.add_routes([web.post("/messages", self._messages), *configs.routes()])
+        configs = Configs(lambda request: self.knows(_key(request)), self.post)
+        app.add_routes([web.post("/messages", self._messages), *configs.routes(), *Desks(self.knows, self.approvals).routes()])
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()

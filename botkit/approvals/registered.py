@@ -1,0 +1,84 @@
+"""A template in one language as a provider holds it, whichever of their shapes it comes in (fact sheet §1.1, §2.13)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+
+from botkit.providers import clean
+
+# What WhatsApp says of a template that no message can be sent with, in words. Anything but "approved" is one of those.
+WORDS: dict[str, str] = {
+    "pending": "is waiting for WhatsApp's approval",
+    "submitted": "is waiting for WhatsApp's approval",
+    "in_appeal": "was rejected, and an appeal is waiting",
+    "rejected": "was rejected",
+    "paused": "is paused by WhatsApp: too many people did not want it",
+    "disabled": "is disabled by WhatsApp",
+    "pending_deletion": "is being deleted",
+    "deleted": "is deleted",
+    "limit_exceeded": "is one more than this account may have",
+    "archived": "is archived",
+}
+WAITING = frozenset({"pending", "submitted", "in_appeal"})
+
+
+class Registered(Struct, frozen=True):
+    """*category*, *status* and *quality* in small letters: 360dialog and Meta write them differently. *reason*: why it was rejected; ""
+    where nothing was said. *components*: as the provider has them (fact sheet §2.13). *named*: its values have names."""
+
+    name: str
+    language: str
+    status: str
+    category: str = ""
+    id: str = ""  # what Meta calls it by
+    reason: str = ""
+    quality: str = ""  # green, yellow, red; "": not known
+    components: tuple[dict[str, Any], ...] = ()
+    named: bool = False
+
+    @property
+    def usable(self) -> bool:
+        return self.status == "approved"
+
+    @property
+    def told(self) -> str:
+        """How it stands, in words."""
+        words = WORDS.get(self.status, f'has the status "{self.status}"')
+        return f"{words}: {self.reason}" if self.reason else words
+
+
+def read_registered(record: Any) -> Registered | None:
+    """None for what has neither name nor language."""
+    if not isinstance(record, dict):
+        return None
+    name, language = clean.text(record.get("name")), clean.text(record.get("language"))
+    if not name or not language:
+        return None
+    quality = record.get("quality_score")
+    score = clean.line(quality.get("score") if isinstance(quality, dict) else quality, 20).lower()
+    components = record.get("components")
+    found = tuple(one for one in components if isinstance(one, dict)) if isinstance(components, list) else ()
+    return Registered(
+        name=name[:512],
+        language=language[:20],
+        status=clean.line(record.get("status"), 40).lower() or "unknown",
+        category=clean.line(record.get("category"), 40).lower(),
+        # 360dialog has an id of its own, and tells Meta's as external_id
+        id=clean.identifier(record.get("external_id")) or clean.identifier(record.get("id")) or "",
+        reason=reason_of(record.get("rejected_reason")),
+        quality="" if score in ("unknown", "none") else score,
+        components=found,
+        named=clean.text(record.get("parameter_format")).upper() == "NAMED",
+    )
+
+
+def reason_of(value: Any) -> str:
+    """Why it was rejected, in one line; WhatsApp writes NONE where there is nothing to say."""
+    found = clean.line(value, 300)
+    return "" if found.upper() in ("NONE", "NULL", "") else found
+
+
+def order(held: Registered) -> tuple[str, str]:
+    return held.name, held.language
