@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
-from botkit.model import Call, Closed, Conversation, Identity, Inbound, StatusChanged
+from botkit.model import Call, Closed, Conversation, Identity, Inbound, News, StatusChanged
 from botkit.stores.broadcasts import BroadcastStore
 
 
@@ -111,6 +111,7 @@ class Pending(Struct, frozen=True):
     kind: Literal["webhook", "event"]
     raw: bytes
     attempts: int  # that may have begun: one was counted when it came in, though it may have waited behind others
+    late: bool = False  # it came by an alias that its contact has left
 
 
 class Commit(Struct, frozen=True):
@@ -183,11 +184,16 @@ class Store(BroadcastStore, Protocol):
         as the turn.
 
         For an event from outside the contact is found through its aliases (BSUID first, then wa_id; a new one is added to the
-        contact found; unknown to both: a new contact). A StatusChanged with a send of ours is applied to it at once, only
-        upwards, and is done; one for an unknown send is parked until its wamid or id becomes known (`settle`) or it is pruned.
-        A status "failed" of a send of ours (and "unsent") also stays in the inbox as an event to work on. An unreadable one goes to
-        quarantine. An ActionFinished/ActionFailed closes its call; a TimerFired, also a repeated one, takes its timer out of `due`
-        until the next commit: the conversation's next timer takes its place.
+        contact found; unknown to both: a new contact). An alias that its contact has left (*moved*) leads to it for what was said before
+        that, and then the inbound returned names the aliases of now; after that it is anybody's. Where the aliases that a contact has
+        moved to lead to another one already, the earlier goes on, the aliases of the other are its own from then on, and a command
+        "left" for the other follows behind all that was to be received. News takes the place of older news of the same.
+
+        A StatusChanged with a send of ours is applied to it at once, only upwards, and is done; one for an unknown send is parked
+        until its wamid or id becomes known (`settle`) or it is pruned. A status "failed" of a send of ours (and "unsent") also stays
+        in the inbox as an event to work on. An unreadable one goes to quarantine. An ActionFinished/ActionFailed closes its call; a
+        TimerFired, also a repeated one, takes its timer out of `due` until the next commit: the conversation's next timer takes its
+        place.
         """
         ...
 
@@ -218,11 +224,12 @@ class Store(BroadcastStore, Protocol):
         ...
 
     async def identity(self, channel: str, contact: str) -> Identity | None:
-        """The aliases of a contact: what a message is addressed to. None: no such contact."""
+        """The aliases of a contact: what a message is addressed to; of one that has become another, those of the other. None: no such
+        contact."""
         ...
 
     async def find(self, channel: str, alias: str) -> str | None:
-        """The internal id of the contact with this wa_id or BSUID."""
+        """The internal id of the contact with this wa_id or BSUID, or else of the one that had it before."""
         ...
 
     async def conversations(self, after: str, limit: int) -> list[tuple[str, Conversation | None]]:
@@ -268,6 +275,10 @@ class Store(BroadcastStore, Protocol):
     async def next_due(self) -> datetime | None: ...
 
     # ---- keeping
+
+    async def standings(self) -> list[News]:
+        """The last news of each template, number and account, by channel."""
+        ...
 
     async def marked(self, name: str) -> str:
         """What was noted down under *name*; "": nothing."""

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 from datetime import datetime, timedelta
-from typing import Literal
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from botkit.model import (
+    STANDING,
     ActionFailed,
     ActionFinished,
     Conversation,
     Identity,
     Inbound,
+    News,
     StatusChanged,
     Timer,
     TimerFired,
@@ -39,21 +39,11 @@ from botkit.stores.base import (
     with_status,
 )
 from botkit.stores.memory_broadcasts import MemoryBroadcasts
+from botkit.stores.memory_inbox import Entry
+from botkit.stores.memory_people import People
 from botkit.stores.settling import behind, first, settled, stays
 
 _Lane = tuple[str, str]  # channel, contact
-
-
-class _Entry(Struct):
-    """A row of the inbox."""
-
-    inbound: Inbound
-    received: datetime
-    contact: str = ""
-    state: Literal["open", "done", "dead", "unreadable"] = "done"
-    attempts: int = 0
-    note: str = ""
-    buried: datetime | None = None
 
 
 class MemoryStore(MemoryBroadcasts):
@@ -61,17 +51,17 @@ class MemoryStore(MemoryBroadcasts):
 
     def __init__(self) -> None:
         super().__init__()
-        self._inbox: dict[int, _Entry] = {}
+        self._inbox: dict[int, Entry] = {}
         self._keys: set[tuple[str, str]] = set()
         self._parked: dict[int, tuple[str, StatusChanged, datetime]] = {}
-        self._aliases: dict[tuple[str, str, str], str] = {}  # (channel, "wa_id" or "bsuid", alias) -> contact
+        self._people = People()
+        self._standings: dict[tuple[str, str, str, str], News] = {}
         self._conversations: dict[_Lane, bytes] = {}
         self._loaded: dict[_Lane, tuple[bytes, Conversation]] = {}  # those of them that were read, with what they were read from
         self._due: dict[_Lane, Timer] = {}
         self._outbox: dict[str, Outgoing] = {}
         self._calls: dict[str, OpenCall] = {}
         self._marks: dict[str, str] = {}
-        self._contacts = 0
         self._seq = 0
         self._sends = 0
 
@@ -92,9 +82,12 @@ class MemoryStore(MemoryBroadcasts):
     # ---- the inbox
 
     async def receive(self, inbounds: Sequence[Inbound], now: datetime) -> list[Received]:
-        return [self._receive(inbound, now) for inbound in inbounds]
+        ended: list[Inbound] = []
+        received = [self._receive(inbound, now, ended) for inbound in inbounds]
+        return received + [self._receive(inbound, now, ended) for inbound in ended]
 
-    def _receive(self, inbound: Inbound, now: datetime) -> Received:
+    def _receive(self, inbound: Inbound, now: datetime, ended: list[Inbound]) -> Received:
+        """*ended* takes what a change of numbers leads to."""
         key, event = (inbound.channel, inbound.key), inbound.event
         if key in self._keys:
             if isinstance(event, TimerFired):
@@ -102,11 +95,13 @@ class MemoryStore(MemoryBroadcasts):
             return Received(inbound, fresh=False)
         self._keys.add(key)
         self._seq += 1
-        entry = self._inbox[self._seq] = _Entry(inbound, now, inbound.contact or "")
+        entry = self._inbox[self._seq] = Entry(inbound, now, inbound.contact or "")
         if inbound.unreadable is not None:
             entry.state = "unreadable"
             return Received(inbound, True, self._seq, entry.contact)
         if event is None:
+            if inbound.news is not None:
+                self._stand(inbound.news)
             return Received(inbound, True, self._seq, entry.contact)
         before = after = None
         if isinstance(event, StatusChanged):
@@ -114,13 +109,17 @@ class MemoryStore(MemoryBroadcasts):
             if before is not None:
                 after = self._outbox[before.id] = with_status(before, event, now)
                 entry.contact = before.contact
-            self._resolve(inbound, entry, create=False)
+            entry.contact = entry.contact or self._people.whose(inbound.channel, inbound.identity)
+            self._people.learn(inbound, entry.contact)
             if not stays(event, before is not None):
                 if before is None:
                     self._parked[self._seq] = (inbound.channel, event, now)
                 return Received(inbound, True, self._seq, entry.contact, before=before, after=after)
-        else:
-            self._resolve(inbound, entry, create=True)
+        elif inbound.moved is not None:
+            entry.contact, left = self._people.move(inbound)
+            ended += [left] if left is not None else []
+        elif not inbound.contact and inbound.identity is not None:
+            inbound = self._resolve(inbound, entry)
         entry.state, entry.attempts = "open", 1
         if isinstance(event, ActionFinished | ActionFailed):
             self._calls.pop(event.call, None)
@@ -129,23 +128,27 @@ class MemoryStore(MemoryBroadcasts):
         conversation, corrupt = self._read(inbound.channel, entry.contact)
         return Received(inbound, True, self._seq, entry.contact, conversation, corrupt, before, after)
 
-    def _resolve(self, inbound: Inbound, entry: _Entry, create: bool) -> None:
-        """Fill in the contact of *entry* from the aliases, and learn the aliases that are new."""
-        if inbound.identity is None:
-            return
-        aliases = [
-            (inbound.channel, kind, alias)
-            for kind, alias in (("bsuid", inbound.identity.bsuid), ("wa_id", inbound.identity.wa_id))
-            if alias is not None
-        ]
+    def _resolve(self, inbound: Inbound, entry: Entry) -> Inbound:
+        """Fill in the contact of *entry*, a new one where nobody is known by the aliases."""
+        people = self._people
+        entry.contact = people.whose(inbound.channel, inbound.identity)
         if not entry.contact:
-            entry.contact = next((self._aliases[alias] for alias in aliases if alias in self._aliases), "")
-        if not entry.contact and create and aliases:
-            self._contacts += 1
-            entry.contact = f"c{self._contacts}"
-        if entry.contact:
-            for alias in aliases:
-                self._aliases.setdefault(alias, entry.contact)
+            entry.contact = people.formerly(inbound.channel, inbound.identity, inbound.at)
+            if entry.contact:
+                entry.late = True
+                return people.current(inbound, entry.contact)
+            entry.contact = people.new()
+        people.learn(inbound, entry.contact)
+        return inbound
+
+    def _stand(self, news: News) -> None:
+        key = news.channel, news.kind, news.about, news.language
+        there = self._standings.get(key)
+        if news.kind in STANDING and (there is None or news.at >= there.at):
+            self._standings[key] = news
+
+    async def standings(self) -> list[News]:
+        return [news for _, news in sorted(self._standings.items())]
 
     def _fired(self, inbound: Inbound, event: TimerFired) -> None:
         lane = (inbound.channel, inbound.contact or "")
@@ -172,7 +175,7 @@ class MemoryStore(MemoryBroadcasts):
         return entry.attempts
 
     async def unfinished(self, after: int, limit: int) -> list[Pending]:
-        return [_pending(seq, entry) for seq, entry in self._inbox.items() if entry.state == "open" and seq > after][:limit]
+        return [entry.pending(seq) for seq, entry in self._inbox.items() if entry.state == "open" and seq > after][:limit]
 
     async def bury(self, seq: int, reason: str, sends: Sequence[Outgoing], now: datetime) -> None:
         entry = self._inbox.get(seq)
@@ -181,14 +184,14 @@ class MemoryStore(MemoryBroadcasts):
             self._queue(sends, now)
 
     async def dead(self, limit: int) -> list[Dead]:
-        return [_dead(seq, entry) for seq, entry in reversed(self._inbox.items()) if entry.state == "dead"][:limit]
+        return [entry.dead(seq) for seq, entry in reversed(self._inbox.items()) if entry.state == "dead"][:limit]
 
     async def replay(self, seq: int) -> Pending | None:
         entry = self._inbox.get(seq)
         if entry is None or entry.state != "dead":
             return None
-        entry.state, entry.attempts, entry.note = "open", 0, ""
-        return _pending(seq, entry)
+        entry.state, entry.attempts, entry.note, entry.late = "open", 0, "", False
+        return entry.pending(seq)
 
     async def became(self, channel: str, key: str, /) -> str:
         if (channel, key) not in self._keys:
@@ -196,7 +199,7 @@ class MemoryStore(MemoryBroadcasts):
         return next(entry.state for entry in reversed(self._inbox.values()) if (entry.inbound.channel, entry.inbound.key) == (channel, key))
 
     async def quarantined(self, limit: int) -> list[Quarantined]:
-        return [_quarantined(seq, entry) for seq, entry in reversed(self._inbox.items()) if entry.state == "unreadable"][:limit]
+        return [entry.quarantined(seq) for seq, entry in reversed(self._inbox.items()) if entry.state == "unreadable"][:limit]
 
     # ---- conversations
 
@@ -221,11 +224,10 @@ class MemoryStore(MemoryBroadcasts):
         return conversation
 
     async def identity(self, channel: str, contact: str) -> Identity | None:
-        known = {kind: alias for (of, kind, alias), whose in self._aliases.items() if whose == contact and of == channel}
-        return Identity(known.get("wa_id"), known.get("bsuid")) if known else None
+        return self._people.identity(channel, contact)
 
     async def find(self, channel: str, alias: str) -> str | None:
-        return self._aliases.get((channel, "bsuid", alias)) or self._aliases.get((channel, "wa_id", alias))
+        return self._people.find(channel, alias)
 
     async def conversations(self, after: str, limit: int) -> list[tuple[str, Conversation | None]]:
         lanes = sorted((f"{channel}:{contact}", (channel, contact)) for channel, contact in self._conversations)
@@ -333,17 +335,3 @@ class MemoryStore(MemoryBroadcasts):
         for seq in parked:
             del self._parked[seq]
         return len(events) + len(sends) + len(parked)
-
-
-def _pending(seq: int, entry: _Entry) -> Pending:
-    inbound = entry.inbound
-    return Pending(seq, inbound.channel, entry.contact, inbound.key, inbound.kind, inbound.raw, entry.attempts)
-
-
-def _dead(seq: int, entry: _Entry) -> Dead:
-    inbound = entry.inbound
-    return Dead(seq, inbound.channel, entry.contact, inbound.key, entry.note, entry.buried or entry.received, inbound.raw)
-
-
-def _quarantined(seq: int, entry: _Entry) -> Quarantined:
-    return Quarantined(seq, entry.inbound.channel, entry.inbound.unreadable or "", entry.received, entry.inbound.raw)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from botkit.model import Conversation, Identity, Inbound, dump_conversation
+from botkit.model import Conversation, Identity, Inbound, News, dump_conversation
 from botkit.stores import sqlite_inbox as inbox
 from botkit.stores import sqlite_outbox as outbox
+from botkit.stores import sqlite_people as people
 from botkit.stores.base import (
     Commit,
     Conflict,
@@ -80,10 +81,10 @@ class SqliteStore(SqliteBroadcasts):
         return conversation
 
     async def identity(self, channel: str, contact: str) -> Identity | None:
-        return await self._groups.run(lambda c: inbox.identity(c, channel, contact))
+        return await self._groups.run(lambda c: people.identity(c, channel, contact))
 
     async def find(self, channel: str, alias: str) -> str | None:
-        return await self._groups.run(lambda c: inbox.find(c, channel, alias))
+        return await self._groups.run(lambda c: people.find(c, channel, alias))
 
     async def conversations(self, after: str, limit: int) -> list[tuple[str, Conversation | None]]:
         return await self._groups.run(lambda c: inbox.page(c, after, limit))
@@ -125,6 +126,9 @@ class SqliteStore(SqliteBroadcasts):
         return None if soonest is None else at(soonest)
 
     # ---- keeping
+
+    async def standings(self) -> list[News]:
+        return await self._groups.run(inbox.standings)
 
     async def marked(self, name: str) -> str:
         row = await self._groups.run(lambda c: c.select_one("SELECT told FROM marks WHERE name = ?", (name,)))

@@ -8,45 +8,63 @@ from datetime import datetime
 from typing import Any
 
 from botkit.model import (
+    STANDING,
     ActionFailed,
     ActionFinished,
     Conversation,
-    Identity,
     Inbound,
+    News,
     StatusChanged,
     TimerFired,
 )
 from botkit.stores import sqlite_outbox as outbox
+from botkit.stores import sqlite_people as people
 from botkit.stores.base import Dead, Outgoing, Pending, Quarantined, Received, with_status
 from botkit.stores.settling import behind, stays
 from botkit.stores.sqlite_outbox import Parked
 from botkit.stores.sqlite_tables import Connection, at, lane, lane_parts, moment
 
+LATE = "by an earlier alias"  # the note of a message that came by a number which is no longer its contact's
+
 
 def receive(connection: Connection, parked: Parked, inbounds: Sequence[Inbound], now: datetime) -> list[Received]:
-    return [_receive(connection, parked, inbound, now) for inbound in inbounds]
+    ended: list[Inbound] = []
+    received = [_receive(connection, parked, inbound, now, ended) for inbound in inbounds]
+    return received + [_receive(connection, parked, inbound, now, ended) for inbound in ended] if ended else received
 
 
-def _receive(connection: Connection, parked: Parked, inbound: Inbound, now: datetime) -> Received:
+def _receive(connection: Connection, parked: Parked, inbound: Inbound, now: datetime, ended: list[Inbound]) -> Received:
+    """*ended* takes what a change of numbers leads to."""
     event = inbound.event
     if inbound.unreadable is not None or event is None:
         state = "done" if inbound.unreadable is None else "unreadable"
         seq = _write(connection, inbound, inbound.contact or "", state, now, inbound.unreadable or "")
+        if inbound.news is not None and seq is not None:
+            _stand(connection, inbound.news)
         return Received(inbound, seq is not None, seq or 0, inbound.contact or "")
     if isinstance(event, StatusChanged):
         return _receive_status(connection, parked, inbound, event, now)
-    known = _known(connection, inbound.channel, inbound.identity)
-    contact = inbound.contact or _whose(known)
-    seq = _write(connection, inbound, contact, "open", now)
+    known = people.known(connection, inbound.channel, inbound.identity)
+    contact = inbound.contact or people.whose(known)
+    late = "" if contact or inbound.moved is not None else people.formerly(connection, inbound.channel, inbound.identity, inbound.at)
+    contact = contact or late
+    seq = _write(connection, inbound, contact, "open", now, LATE if late else "")
     if seq is None:
         if isinstance(event, TimerFired):
             _fired(connection, inbound.channel, contact, event)
         return Received(inbound, fresh=False)
-    if inbound.identity is not None and not contact:
-        new = connection.execute("INSERT INTO contacts (channel) VALUES (?)", (inbound.channel,))
-        contact = f"c{new.lastrowid}"
+    if inbound.moved is not None:
+        contact, left = people.move(connection, inbound)
         connection.execute("UPDATE inbox SET contact = ? WHERE seq = ?", (contact, seq))
-    _learn(connection, inbound, contact, known)
+        if left is not None:
+            ended.append(left)
+    elif late:
+        inbound = people.current(connection, inbound, contact)
+    else:
+        if inbound.identity is not None and not contact:
+            contact = people.new(connection, inbound.channel)
+            connection.execute("UPDATE inbox SET contact = ? WHERE seq = ?", (contact, seq))
+        people.learn(connection, inbound, contact, known)
     if isinstance(event, ActionFinished | ActionFailed):
         outbox.close_call(connection, event.call)
     if isinstance(event, TimerFired):
@@ -57,13 +75,13 @@ def _receive(connection: Connection, parked: Parked, inbound: Inbound, now: date
 
 def _receive_status(connection: Connection, parked: Parked, inbound: Inbound, event: StatusChanged, now: datetime) -> Received:
     before = outbox.about(connection, inbound.channel, event)
-    known = _known(connection, inbound.channel, inbound.identity)
-    contact = before.contact if before is not None else inbound.contact or _whose(known)
+    known = people.known(connection, inbound.channel, inbound.identity)
+    contact = before.contact if before is not None else inbound.contact or people.whose(known)
     work = stays(event, before is not None)
     seq = _write(connection, inbound, contact, "open" if work else "done", now)
     if seq is None:
         return Received(inbound, fresh=False)
-    _learn(connection, inbound, contact, known)
+    people.learn(connection, inbound, contact, known)
     after: Outgoing | None = None
     if before is not None:
         after = with_status(before, event, now)
@@ -82,51 +100,6 @@ def _write(connection: Connection, inbound: Inbound, contact: str, state: str, n
         (inbound.channel, inbound.key, contact, inbound.kind, state, state == "open", moment(now), note, inbound.raw),
     )
     return written.lastrowid if written.rowcount == 1 else None
-
-
-# ---------------------------------------------------------------- contacts
-
-
-def _known(connection: Connection, channel: str, identity: Identity | None) -> dict[str, str]:
-    """Kind of alias -> contact, for those of *identity* that lead to one."""
-    if identity is None:
-        return {}
-    found: dict[str, str] = {}
-    for kind, alias in (("bsuid", identity.bsuid), ("wa_id", identity.wa_id)):
-        if alias is not None:  # nearly always one of the two: asked for alone it takes half
-            row = connection.select_one("SELECT contact FROM aliases WHERE channel = ? AND alias = ? AND kind = ?", (channel, alias, kind))
-            if row is not None:
-                found[kind] = row[0]
-    return found
-
-
-def _whose(known: dict[str, str]) -> str:
-    """The contact that the aliases lead to, the BSUID first; "" when they lead to none."""
-    return known.get("bsuid") or known.get("wa_id") or ""
-
-
-def _learn(connection: Connection, inbound: Inbound, contact: str, known: dict[str, str]) -> None:
-    """Add the aliases of *inbound* that are new to its contact."""
-    identity = inbound.identity
-    if identity is None or not contact:
-        return
-    for kind, alias in (("bsuid", identity.bsuid), ("wa_id", identity.wa_id)):
-        if alias is not None and kind not in known:
-            connection.execute(
-                "INSERT INTO aliases (channel, alias, kind, contact) VALUES (?, ?, ?, ?)", (inbound.channel, alias, kind, contact)
-            )
-
-
-def identity(connection: Connection, channel: str, contact: str) -> Identity | None:
-    known = dict(
-        connection.select("SELECT kind, alias FROM aliases WHERE contact = ? AND channel = ? ORDER BY rowid", (contact, channel))
-    )
-    return Identity(known.get("wa_id"), known.get("bsuid")) if known else None
-
-
-def find(connection: Connection, channel: str, alias: str) -> str | None:
-    row = connection.select_one("SELECT contact FROM aliases WHERE channel = ? AND alias = ? ORDER BY kind", (channel, alias))
-    return None if row is None else row[0]
 
 
 # ---------------------------------------------------------------- conversations and timers
@@ -165,6 +138,27 @@ def _fired(connection: Connection, channel: str, contact: str, event: TimerFired
 # ---------------------------------------------------------------- what became of an event
 
 
+# ---------------------------------------------------------------- news
+
+
+def _stand(connection: Connection, news: News) -> None:
+    """Keep *news* as the last word on what it is about, unless a later one is there."""
+    if news.kind in STANDING:
+        connection.execute(
+            "INSERT INTO standings (channel, kind, about, language, at, state, reason, severity, told) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (channel, kind, about, language) DO UPDATE SET at = excluded.at, state = excluded.state,"
+            " reason = excluded.reason, severity = excluded.severity, told = excluded.told WHERE excluded.at >= at",
+            (news.channel, news.kind, news.about, news.language, moment(news.at), news.state, news.reason, news.severity, news.told),
+        )
+
+
+def standings(connection: Connection) -> list[News]:
+    rows: Any = connection.select(
+        "SELECT channel, kind, at, state, about, language, reason, severity, told FROM standings ORDER BY channel, kind, about, language"
+    )
+    return [News(channel, kind, at(when), *rest) for channel, kind, when, *rest in rows]
+
+
 def claim(connection: Connection, seq: int) -> int:
     rows = connection.execute("UPDATE inbox SET attempts = attempts + 1 WHERE seq = ? RETURNING attempts", (seq,)).fetchall()
     return rows[0][0] if rows else 0
@@ -172,10 +166,15 @@ def claim(connection: Connection, seq: int) -> int:
 
 def unfinished(connection: Connection, after: int, limit: int) -> list[Pending]:
     rows = connection.select(f"{_PENDING} WHERE state = 'open' AND seq > ? ORDER BY seq LIMIT ?", (after, limit))
-    return [Pending(*row) for row in rows]
+    return [_pending(row) for row in rows]
 
 
-_PENDING = "SELECT seq, channel, contact, key, kind, raw, attempts FROM inbox"
+_PENDING = "SELECT seq, channel, contact, key, kind, raw, attempts, note FROM inbox"
+
+
+def _pending(row: Sequence[Any]) -> Pending:
+    seq, channel, contact, key, kind, raw, attempts, note = row
+    return Pending(seq, channel, contact, key, kind, raw, attempts, note == LATE)
 
 
 def bury(connection: Connection, seq: int, reason: str, sends: Sequence[Outgoing], now: datetime) -> None:
@@ -195,7 +194,9 @@ def dead(connection: Connection, limit: int) -> list[Dead]:
 
 def replay(connection: Connection, seq: int) -> Pending | None:
     opened = connection.execute("UPDATE inbox SET state = 'open', attempts = 0, note = '' WHERE seq = ? AND state = 'dead'", (seq,))
-    return Pending(*connection.select_one(f"{_PENDING} WHERE seq = ?", (seq,))) if opened.rowcount == 1 else None
+    if opened.rowcount != 1:
+        return None
+    return _pending(connection.select_one(f"{_PENDING} WHERE seq = ?", (seq,)))
 
 
 def quarantined(connection: Connection, limit: int) -> list[Quarantined]:

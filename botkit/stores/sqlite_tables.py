@@ -59,6 +59,15 @@ CREATE INDEX invited_state ON invited (broadcast, state, row);
 CREATE INDEX invited_alias ON invited (broadcast, alias);
 """,
     4: "ALTER TABLE outbox ADD COLUMN returned INTEGER NOT NULL DEFAULT 0;\n",
+    5: """
+CREATE TABLE former (
+  channel TEXT NOT NULL, alias TEXT NOT NULL, kind TEXT NOT NULL, contact TEXT NOT NULL, at INTEGER NOT NULL,
+  PRIMARY KEY (channel, alias, kind)) WITHOUT ROWID;
+CREATE TABLE joined (channel TEXT NOT NULL, contact TEXT NOT NULL, main TEXT NOT NULL, PRIMARY KEY (channel, contact)) WITHOUT ROWID;
+CREATE TABLE standings (
+  channel TEXT NOT NULL, kind TEXT NOT NULL, about TEXT NOT NULL, language TEXT NOT NULL, at INTEGER NOT NULL, state TEXT NOT NULL,
+  reason TEXT NOT NULL, severity TEXT NOT NULL, told TEXT NOT NULL, PRIMARY KEY (channel, kind, about, language)) WITHOUT ROWID;
+""",
 }
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -29,8 +29,14 @@ def later(**span: float) -> datetime:
     return NOON + timedelta(**span)
 
 
-def message(key: str, who: Identity = ANA, channel: str = "main") -> Inbound:
-    return Inbound(channel, key, NOON, b"raw " + key.encode(), MessageReceived(key, NOON, key, "text", "hi"), who)
+def message(key: str, who: Identity = ANA, channel: str = "main", at: datetime = NOON) -> Inbound:
+    return Inbound(channel, key, at, b"raw " + key.encode(), MessageReceived(key, at, key, "text", "hi"), who)
+
+
+def changed(key: str, who: Identity, now: Identity, at: datetime = NOON) -> Inbound:
+    """WhatsApp tells that *who* is *now* known by something else."""
+    event = MessageReceived(key, at, key, "system", opens_window=False)
+    return Inbound("main", key, at, b"raw " + key.encode(), event, who, moved=now)
 
 
 def status(word: str, wamid: str = "wamid.1", opaque: str | None = None, who: Identity | None = None, code: int | None = None) -> Inbound:

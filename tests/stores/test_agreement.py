@@ -17,7 +17,7 @@ from botkit.model import Call, Contact, Conversation, Frame, Identity, Inbound, 
 from botkit.stores.base import RANKS, Commit, Conflict, NotOpen, Outgoing, Store, StoreError
 from botkit.stores.memory import MemoryStore
 from botkit.stores.sqlite import SqliteStore
-from tests.stores.given import NOON, message, out, status, timer_fired
+from tests.stores.given import NOON, changed, message, out, status, timer_fired
 
 KEYS = st.integers(1, 8)
 CONTACTS = st.sampled_from(["c1", "c2", "c3"])
@@ -60,6 +60,14 @@ class Agreement(RuleBasedStateMachine):
     @rule(key=KEYS, who=PEOPLE, channel=st.sampled_from(["main", "main", "shop"]))
     def a_message(self, key: int, who: Identity, channel: str) -> None:
         self.both(lambda store: store.receive([message(f"m{key}", who, channel)], self.now))
+
+    @rule(key=KEYS, who=PEOPLE, now=PEOPLE, hours=st.integers(0, 3))
+    def a_change_of_numbers(self, key: int, who: Identity, now: Identity, hours: int) -> None:
+        self.both(lambda store: store.receive([changed(f"x{key}", who, now, NOON + timedelta(hours=hours))], self.now))
+        for contact in ("c1", "c2", "c3"):
+            self.both(lambda store, contact=contact: store.identity("main", contact))
+        for alias in ("491", "492", "DE.1", "DE.2"):
+            self.both(lambda store, alias=alias: store.find("main", alias))
 
     @rule(keys=st.lists(KEYS, max_size=4), unreadable=st.booleans())
     def a_batch(self, keys: list[int], unreadable: bool) -> None:

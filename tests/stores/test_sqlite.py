@@ -213,7 +213,9 @@ async def test_a_file_of_a_newer_botkit_is_told(path: Path) -> None:
 async def test_a_file_of_an_older_botkit_gets_what_it_lacks(path: Path) -> None:
     await whole(path)
     with contextlib.closing(sqlite3.connect(path)) as older:
-        older.executescript("DROP TABLE marks; DROP TABLE broadcasts; DROP TABLE invited; ALTER TABLE outbox DROP COLUMN returned; PRAGMA user_version = 1")
+        for table in ("marks", "broadcasts", "invited", "former", "joined", "standings"):
+            older.execute(f"DROP TABLE {table}")
+        older.executescript("ALTER TABLE outbox DROP COLUMN returned; PRAGMA user_version = 1")
     store = SqliteStore(path)
     await store.open()
     assert [key for key, _ in await store.conversations("", 10)] == ["main:c1"]

@@ -1,0 +1,33 @@
+"""A row of the inbox of a store in memory, and what it is to those who ask for it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from botkit.model import Inbound
+from botkit.stores.base import Dead, Pending, Quarantined
+
+
+class Entry(Struct):
+    inbound: Inbound
+    received: datetime
+    contact: str = ""
+    state: Literal["open", "done", "dead", "unreadable"] = "done"
+    attempts: int = 0
+    note: str = ""
+    buried: datetime | None = None
+    late: bool = False  # it came by an alias that its contact has left
+
+    def pending(self, seq: int) -> Pending:
+        inbound = self.inbound
+        return Pending(seq, inbound.channel, self.contact, inbound.key, inbound.kind, inbound.raw, self.attempts, self.late)
+
+    def dead(self, seq: int) -> Dead:
+        inbound = self.inbound
+        return Dead(seq, inbound.channel, self.contact, inbound.key, self.note, self.buried or self.received, inbound.raw)
+
+    def quarantined(self, seq: int) -> Quarantined:
+        return Quarantined(seq, self.inbound.channel, self.inbound.unreadable or "", self.received, self.inbound.raw)
