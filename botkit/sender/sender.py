@@ -128,6 +128,11 @@ class Sender:
             states[name] = ChannelState(not o.reason, o.reason, o.since, queued, held, doubt, o.slowed(steady), o.alerts.lines(now))
         return states
 
+    def ahead(self, channel: str) -> int | None:
+        """How many contacts' messages would leave before one that is put now; None: nothing leaves on this channel."""
+        outlet = self._outlets.get(channel)
+        return None if outlet is None or outlet.reason else len(outlet.ready) + outlet.flying
+
     # ---- what is to be sent
 
     def begin(
