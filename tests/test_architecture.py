@@ -38,7 +38,8 @@ PURE = (
 )
 WORLD = (
     {"environment", "logs", "ports", "where"},
-    {"stores"},
+    {"callback", "stores"},
+    {"media"},
     {"actions", "lanes", "rounds", "sender", "timers", "watching"},
     {"outreach"},
     {"registry", "server", ""},  # "": the package itself, what `import botkit` gives
@@ -76,6 +77,8 @@ ALLOWED_AMBIENT = {
     ("actions/threads.py", "threading.Thread"): "a plain function of the bot's own must not hold up the loop",
     ("stores/sqlite_groups.py", "threading.Thread"): "sqlite waits for the disk, and one thread owns the connection",
     ("host.py", "asyncio.timeout"): "a process has to end, also where the clock of the ports stands still",
+    ("media/uploads.py", "asyncio.to_thread"): "a large file is read without holding up those who write",
+    ("media/downloads.py", "asyncio.to_thread"): "a file is surely on the disk before anybody is told so, and a disk may be slow",
     ("reloading.py", "asyncio.to_thread"): "a bot is read anew without holding up those who write",
     ("server/server.py", "asyncio.timeout"): "who is not answered in time must not hold up the end",
     ("cli/local.py", "asyncio.timeout"): "a person waits at a prompt",

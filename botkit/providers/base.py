@@ -73,3 +73,15 @@ class Provider(Protocol):
     def probe(self) -> Request:
         """A cheap request that tells whether the key works: any 2xx means yes, 401/403 no."""
         ...
+
+    def upload(self) -> Request:
+        """Where a file is uploaded to; its body, a form, is written by whoever has the file. `files.uploaded` reads the answer."""
+        ...
+
+    def file(self, id_: str) -> Request:
+        """Asks about a file that WhatsApp has; `files.found` reads the answer. Raises ValueError for what is no id."""
+        ...
+
+    def download(self, url: str) -> tuple[str, Request] | None:
+        """The base address and the request for the bytes at *url*, which an answer gave; None: an address that must not get the key."""
+        ...

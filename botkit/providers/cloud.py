@@ -8,7 +8,7 @@ from datetime import datetime
 from botkit import wire
 from botkit.channels import Channel
 from botkit.model import Identity, Inbound
-from botkit.providers import answers, webhook
+from botkit.providers import answers, files, webhook
 from botkit.providers.base import Outcome, Request
 
 
@@ -44,6 +44,7 @@ class Cloud:
             raise ValueError(f"channel {channel.name} speaks to Meta and needs its phone_number_id")
         self._channel = channel
         self._headers = {"Authorization": f"Bearer {channel.api_key}", "Content-Type": "application/json"}
+        self._token = {"Authorization": f"Bearer {channel.api_key}"}
         self._number = f"/{channel.phone_number_id}"
 
     def events(self, body: bytes, now: datetime) -> list[Inbound]:
@@ -60,3 +61,15 @@ class Cloud:
 
     def probe(self) -> Request:
         return Request("GET", self._number, self._headers, b"")
+
+    def upload(self) -> Request:
+        return Request("POST", f"{self._number}/media", self._token, b"")
+
+    def file(self, id_: str) -> Request:
+        return Request("GET", files.path_of(id_), self._token, b"")
+
+    def download(self, url: str) -> tuple[str, Request] | None:
+        """Meta's own host gets the token; where Meta itself is played on this machine, that one stands in for it."""
+        path = files.below_host(url)
+        base = self._channel.base_url if self._channel.base_url.startswith("http:") else f"https://{files.HOST}"
+        return None if path is None else (base, Request("GET", path, self._token, b""))

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from botkit.channels import Channel
 from botkit.model import Identity, Inbound
-from botkit.providers import answers, webhook
+from botkit.providers import answers, files, webhook
 from botkit.providers.base import Outcome, Request
 from botkit.providers.cloud import envelope
 
@@ -18,6 +18,7 @@ class Dialog360:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self._headers = {"D360-API-KEY": channel.api_key, "Content-Type": "application/json"}
+        self._key = {"D360-API-KEY": channel.api_key}
 
     def events(self, body: bytes, now: datetime) -> list[Inbound]:
         return webhook.read(self._channel, body, now)
@@ -33,3 +34,14 @@ class Dialog360:
 
     def probe(self) -> Request:
         return Request("GET", "/v1/configs/webhook", self._headers, b"")
+
+    def upload(self) -> Request:
+        return Request("POST", "/media", self._key, b"")
+
+    def file(self, id_: str) -> Request:
+        return Request("GET", files.path_of(id_), self._key, b"")
+
+    def download(self, url: str) -> tuple[str, Request] | None:
+        """360dialog stands in for Meta's host (fact sheet §1.5)."""
+        path = files.below_host(url)
+        return None if path is None else (self._channel.base_url, Request("GET", path, self._key, b""))
