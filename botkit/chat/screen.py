@@ -83,25 +83,35 @@ class Screen:
         return self._paint(text, "bright_black") if text else ""
 
 
+# What stands before a message that is more, or something else, than its text.
+_NAMED = {kind: kind for kind in ("image", "video", "audio", "document", "sticker", "location", "reaction")} | {"contacts": "contact card"}
+
+
 def _parts(one: Said) -> Iterator[tuple[str, str]]:
     """The texts of a message, from top to bottom, each with its style."""
     if one.template:
+        if one.file:
+            yield f"({one.file})", "bold"
         yield f"template {one.template} ({_language(one)}): {one.text}", ""
+        for label, _ in one.leads:
+            yield f"-> {label}", "cyan"
         return
     content: Any = one.body.get(str(one.body.get("type")))
     inner = content if isinstance(content, dict) and one.body.get("type") == "interactive" else {}
     header, footer = inner.get("header"), inner.get("footer")
     if isinstance(header, dict):
-        yield str(header.get("text") or f"({header.get('type')})"), "bold"
-    if one.kind not in ("text", "buttons", "list"):
-        yield f"({one.kind})" + (f" {one.text}" if one.text else ""), ""
+        yield str(header.get("text") or f"({header.get('type')} {one.file})"), "bold"
+    if one.kind in _NAMED:
+        words = " ".join(word for word in (_NAMED[one.kind], one.file) if word)
+        yield f"({words})" + (f" {one.text}" if one.text and one.text != f"({one.kind})" else ""), ""
     else:
         yield one.text, ""
+    for card in one.cards:
+        yield card, ""
     if isinstance(footer, dict):
         yield str(footer.get("text", "")), "bright_black"
-    link = (inner.get("action") or {}).get("parameters") or {}
-    if link.get("url"):
-        yield f"-> {link.get('display_text', '')}: {link['url']}", "cyan"
+    for label, where in one.leads:
+        yield f"-> {label}{': ' if label and where else ''}{where}", "cyan"
 
 
 def _descriptions(one: Said) -> dict[str, str]:
@@ -124,6 +134,8 @@ def _plain(one: Said) -> dict[str, object]:
         "text": one.text,
         "options": [{"id": option.id, "label": option.label} for option in one.options],
         "template": one.template or None,
+        "file": one.file or None,
+        "leads": [{"label": label, "to": where} for label, where in one.leads],
         "origin": one.origin,
         "refusal": one.refusal or None,
         "request": one.body,

@@ -128,6 +128,7 @@ class TemplateMessage(Struct, frozen=True, tag=True):
     fills: tuple[Fill, ...] = ()  # what buttons that are no quick replies are filled with
     ends: int | None = None  # when a limited-time offer ends, in milliseconds of UNIX time
     cards: tuple[TemplateCard, ...] = ()
+    quick: tuple[int, ...] | None = None  # the places of its quick replies among its buttons; None: all are
 
     def payload(self) -> dict[str, Any]:
         components: list[dict[str, Any]] = []

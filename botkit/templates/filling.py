@@ -56,6 +56,7 @@ def filled(template: Template, language: str, given: Filling, payloads: Mapping[
         heading_name=wording.header_names[0] if wording.named and wording.header_names else "",
         fills=_fills(wording.row, given, payloads, password),
         ends=int(given.until.timestamp() * 1000) if wording.offer and given.until is not None else None,
+        quick=tuple(n for n, one in enumerate(wording.row) if one.kind == "reply"),
         cards=tuple(_card(card, one, payloads) for card, one in zip(wording.cards, given.cards, strict=False)),
     )
 

@@ -57,12 +57,14 @@ class Played(Struct):
         return f"{self.test.title} ({self.language})" if self.language else self.test.title
 
 
-def lines_of(said: Said, options: bool = True) -> tuple[str, ...]:
-    """A message as a test would name it, with the labels of its *options* or without."""
+def lines_of(said: Said, options: bool = True, besides: bool = False) -> tuple[str, ...]:
+    """A message as a test would name it, with the labels of its *options* or without; *besides*: with its file, and where it leads."""
     labels = (f"[{', '.join(option.label for option in said.options)}]",) if options and said.options else ()
     if said.template:
         return (f"template {said.template}" + (f": {', '.join(said.values)}" if said.values else ""), *labels)
-    return (*(said.text.split("\n") if said.text else [f"({said.kind})"]), *labels)
+    more = [f"file: {said.file}"] if said.file else []
+    more += [f"link: {where}" for _, where in said.leads if where]
+    return (*(said.text.split("\n") if said.text else [f"({said.kind})"]), *(more if besides else ()), *labels)
 
 
 def expected_lines(entry: Says | Uses) -> tuple[str, ...]:
@@ -70,7 +72,8 @@ def expected_lines(entry: Says | Uses) -> tuple[str, ...]:
     if isinstance(entry, Uses):
         values = ", ".join(value.text for value in entry.values or ())
         return (f"template {entry.name.text}" + (f": {values}" if values else ""), *_labels(entry.options))
-    return (*(entry.text.text.strip("\n").split("\n") if entry.text is not None else ["nothing"]), *_labels(entry.options))
+    more = [f"{word}: {node.text}" for word, node in (("file", entry.file), ("link", entry.link)) if node is not None]
+    return (*(entry.text.text.strip("\n").split("\n") if entry.text is not None else ["nothing"]), *more, *_labels(entry.options))
 
 
 def _labels(options: Choices | None) -> tuple[str, ...]:

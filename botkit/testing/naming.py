@@ -20,9 +20,21 @@ def otherwise(entry: Says | Uses, said: Said) -> str:
         return "the bot sent a template"
     elif entry.text is not None and not fits(entry.text.text, said.text):
         return "the bot said something else"
+    if isinstance(entry, Says) and entry.file is not None and not file_fits(entry.file.text, said):
+        return "the message has another file"
+    if isinstance(entry, Says) and entry.link is not None and not link_fits(entry.link.text, said):
+        return "the button leads elsewhere"
     if entry.options is not None and not options_fit(entry.options, said):
         return "there are other options"
     return ""
+
+
+def file_fits(name: str, said: Said) -> bool:
+    return fits(name.removeprefix("media/"), said.file)
+
+
+def link_fits(link: str, said: Said) -> bool:
+    return any(fits(link, where) for _, where in said.leads)
 
 
 def options_fit(options: Choices, said: Said) -> bool:

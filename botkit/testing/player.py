@@ -151,7 +151,8 @@ class Player:
         if self._accepting:
             self.played.changes.append(Change(said, entry, entry.node))
             return
-        found = lines_of(said, entry.options is not None)
+        besides = isinstance(entry, Says) and (entry.file is not None or entry.link is not None)
+        found = lines_of(said, entry.options is not None, besides)
         self._differ(entry.node, sentence, expected=expected_lines(entry), found=found, said=said, acceptable=True)
 
     def _goes_like(self, entry: Says | Uses, said: Said) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from botkit.messages import TemplateMessage
+from botkit.messages import Message, TemplateMessage
 from botkit.model import Conversation, Event, Send, Turn
+from botkit.testing import besides
 
 
 class Shown(Struct, frozen=True):
@@ -42,6 +43,9 @@ class Said(Struct, frozen=True):
     template: str = ""  # its name
     values: tuple[str, ...] = ()  # its parameters
     origin: str = ""  # flow.step that says it
+    file: str = ""  # its picture, film, sound, document or sticker: a name of media/, a link or an id
+    leads: tuple[tuple[str, str], ...] = ()  # buttons that are no options: what stands on them, and where they lead
+    cards: tuple[str, ...] = ()
     wamid: str = ""  # "": not accepted
     refusal: str = ""  # why WhatsApp did not take it
     moment: Moment | None = None  # the turn that said it; None: nobody's, such as an apology
@@ -55,21 +59,34 @@ def said(at: datetime, channel: str, body: Mapping[str, Any], send: Send | None,
     to = str(body.get("to") or body.get("recipient") or "")
     kind = str(body.get("type", ""))
     inner = body.get(kind)
+    if kind == "contacts":
+        inner = {"names": [card.get("name", {}).get("formatted_name", "") for card in inner or ()]}
     content: Mapping[str, Any] = inner if isinstance(inner, Mapping) else {}
     text, template = _text(kind, content), ""
     values: tuple[str, ...] = ()
+    leads: tuple[tuple[str, str], ...] = ()
+    message: Message | None
     if kind == "template":
         template, values = str(content.get("name", "")), tuple(_values(content))
         used = send.template if send is not None and isinstance(send.template, TemplateMessage) else None
         used = used or (send.message if send is not None and isinstance(send.message, TemplateMessage) else None)
-        options = tuple(_replies(content, used.buttons if used is not None else ()))
-        text = used.shown() if used is not None else text
+        quick = used.quick if used is not None else None
+        labels = used.buttons if used is not None else ()
+        options = tuple(one for n, one in enumerate(_replies(content, labels)) if quick is None or n in quick)
+        leads = tuple((label, "") for n, label in enumerate(labels) if quick is not None and n not in quick)
+        text, message = used.shown() if used is not None else text, used
     else:
         options = tuple(_choices(content.get("action") or {}))
+        message = send.message if send is not None else None
     if kind == "interactive":
         kind = {"button": "buttons", "list": "list"}.get(str(content.get("type")), str(content.get("type")))
     origin = send.origin if send is not None else ""
-    return Said(at, channel, to, body, kind, text, options, template, values, origin, wamid, refusal, moment)
+    leads = leads or tuple(besides.leads(kind, content))
+    file, cards = besides.file_of(message, content), tuple(besides.cards(content))
+    return Said(
+        at, channel, to, body, kind, text or f"({kind})", options, template, values, origin, file, leads, cards,
+        wamid=wamid, refusal=refusal, moment=moment,
+    )  # fmt: skip
 
 
 def _text(kind: str, content: Mapping[str, Any]) -> str:
@@ -84,19 +101,27 @@ def _text(kind: str, content: Mapping[str, Any]) -> str:
             return str(content.get("emoji", ""))
         case "location":
             return str(content.get("name") or content.get("address") or f"{content.get('latitude')}, {content.get('longitude')}")
+        case "contacts":
+            return ", ".join(content.get("names", ()))
     return str(content.get("caption", ""))
 
 
 def _values(content: Mapping[str, Any]) -> Iterator[str]:
     for component in content.get("components", ()):
         if component.get("type") == "body":
-            yield from (str(parameter.get("text", "")) for parameter in component.get("parameters", ()))
+            yield from (_value(parameter) for parameter in component.get("parameters", ()))
+
+
+def _value(parameter: Mapping[str, Any]) -> str:
+    kind = str(parameter.get("type", "text"))
+    inner = parameter.get(kind)
+    return str(inner.get("fallback_value", "")) if isinstance(inner, Mapping) else str(parameter.get("text", ""))
 
 
 def _replies(content: Mapping[str, Any], labels: tuple[str, ...]) -> Iterator[Shown]:
     payloads: dict[int, str] = {}
     for component in content.get("components", ()):
-        if component.get("type") == "button" and component.get("parameters"):
+        if component.get("sub_type") == "quick_reply" and component.get("parameters"):
             payloads[int(component.get("index", 0))] = str(component["parameters"][0].get("payload", ""))
     for index, label in enumerate(labels):
         yield _shown(payloads.get(index, label), label)  # a button without a payload sends its label
@@ -104,6 +129,8 @@ def _replies(content: Mapping[str, Any], labels: tuple[str, ...]) -> Iterator[Sh
 
 def _choices(action: Mapping[str, Any]) -> Iterator[Shown]:
     for button in action.get("buttons", ()):
+        if "reply" not in button:
+            continue
         yield _shown(button["reply"]["id"], button["reply"]["title"])
     for section in action.get("sections", ()):
         for row in section.get("rows", ()):

@@ -10,7 +10,7 @@ from msgspec import Struct
 from botkit.problems import Edit, Place, edited
 from botkit.source import Mapping, Node, Scalar
 from botkit.testing.differences import Change
-from botkit.testing.naming import options_fit, otherwise
+from botkit.testing.naming import file_fits, link_fits, options_fit, otherwise
 from botkit.testing.said import Said
 from botkit.testing.talks import Says, Uses
 from botkit.testing.writing import entry_of, scalar
@@ -87,6 +87,11 @@ def _rewritten(entry: Says | Uses, said: Said) -> list[Edit] | None:
         return _replaced(entry.node, said)
     elif entry.text is not None and otherwise(Says(entry.node, entry.text), said):
         edits.append(_put(entry.text, scalar(said.text, _indent(entry.text) + 4, within)))
+    if isinstance(entry, Says):
+        if entry.file is not None and not file_fits(entry.file.text, said):
+            edits.append(_put(entry.file, scalar(said.file, 0, within)))
+        if entry.link is not None and not link_fits(entry.link.text, said):
+            edits.append(_put(entry.link, scalar(next((where for _, where in said.leads), ""), 0, within)))
     if entry.options is not None and not options_fit(entry.options, said):
         if not said.options:
             return _replaced(entry.node, said)

@@ -95,6 +95,9 @@ def entry_of(said: Said, indent: int) -> list[str]:
         rows = [f"{blank}- template: {{name: {said.template}{f', with: [{values}]' if values else ''}}}"]
     else:
         rows = [f"{blank}- bot: {scalar(said.text, indent + 4, False) if said.text.strip() else quoted('*')}"]
+    if said.file and not said.template:
+        rows.append(f"{blank}  file: {scalar(said.file)}")
+    rows += [f"{blank}  link: {scalar(where)}" for _, where in said.leads[:1] if said.kind == "cta_url"]
     if said.options:
         rows.append(f"{blank}  options: [{', '.join(scalar(option.label) for option in said.options)}]")
     return "\n".join(rows).split("\n")

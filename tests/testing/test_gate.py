@@ -51,8 +51,12 @@ def cta(label: str = "Go", url: str = "https://x.example") -> dict[str, Any]:
     return interactive("cta_url", action={"name": "cta_url", "parameters": {"display_text": label, "url": url}})
 
 
+BUY = {"name": "cta_url", "parameters": {"display_text": "Buy", "url": "https://example.com/1"}}
+SLIDE = {"type": "cta_url", "header": {"type": "image", "image": {"id": "1"}}, "action": BUY}
+
+
 def cards(count: int, words: str = "c") -> dict[str, Any]:
-    return interactive("carousel", action={"cards": [{"card_index": n, "body": {"text": words}} for n in range(count)]})
+    return interactive("carousel", action={"cards": [{"card_index": n, **SLIDE, "body": {"text": words}} for n in range(count)]})
 
 
 def flow(**parameters: Any) -> dict[str, Any]:
@@ -173,6 +177,14 @@ LIMITS: dict[str, tuple[dict[str, Any], Any, int]] = {
     "at least two cards": (cards(2), cards(1), 131009),
     "card body": (cards(2, "c" * 160), cards(2, "c" * 161), 131009),
     "card line breaks": (cards(2, "a\nb\nc"), cards(2, "a\nb\nc\nd"), 131009),
+    "file above options": (
+        interactive("cta_url", header={"type": "image", "image": {"id": "1"}}, action=BUY),
+        interactive("cta_url", header={"type": "image", "image": {"$file": "media/room.jpg"}}, action=BUY),
+        131008,
+    ),
+    "card without a picture": (
+        cards(2), interactive("carousel", action={"cards": [{"card_index": n, "action": BUY} for n in range(2)]}), 131008
+    ),
     "products": (products(30, header=HEADER), products(31, header=HEADER), 131009),
     "header of products": (products(1, header=HEADER), products(1), 131008),
     "template name": (template("visit", "Ana", "soon"), template("Visit soon", "Ana", "soon"), 131009),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from botkit.testing.gate.interactive import interactive
-from botkit.testing.gate.parts import BSUID, link, text
+from botkit.testing.gate.parts import BSUID, media, text
 from botkit.testing.gate.template import template
 from botkit.testing.refusal import Refusal
 
@@ -43,7 +43,9 @@ def _faults(body: Any, templates: Iterable[dict[str, Any]] | None, own: str) -> 
             yield from _location(content)
         case "reaction":
             yield from text(content.get("message_id"), "reaction['message_id']", 255)
-            yield from text(content.get("emoji", ""), "reaction['emoji']", 16, blank=True)
+            yield from text(content.get("emoji", ""), "reaction['emoji']", 32, blank=True)
+            if isinstance(emoji := content.get("emoji"), str) and any(c.isalnum() and c.isascii() and "\u20e3" not in emoji for c in emoji):
+                yield Refusal(131009, "Param reaction['emoji'] must be an emoji")
         case "interactive":
             yield from interactive(content)
         case "template":
@@ -74,12 +76,7 @@ def _envelope(body: dict[str, Any], own: str) -> Iterator[Refusal]:
 
 
 def _media(kind: str, content: dict[str, Any]) -> Iterator[Refusal]:
-    if ("id" in content) == ("link" in content):
-        yield Refusal(131008 if "id" not in content else 100, f"{kind} needs exactly one of id and link")
-    elif "link" in content:
-        yield from link(content["link"], f"{kind}['link']")
-    else:
-        yield from text(content["id"], f"{kind}['id']", 255)
+    yield from media(content, kind)
     if "caption" in content:
         if kind in ("audio", "sticker"):
             yield Refusal(100, f"Unexpected key caption on param {kind}")

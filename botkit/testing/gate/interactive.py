@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from botkit.testing.gate.parts import link, record, records, text
+from botkit.testing.gate.parts import link, media, record, records, text
 from botkit.testing.refusal import Refusal
 
 
@@ -44,7 +44,12 @@ def interactive(content: dict[str, Any]) -> Iterator[Refusal]:
             yield from _cards(records(action.get("cards")))
         case "product_list":
             yield from _products(content, records(action.get("sections")))
-        case "product" | "catalog_message" | "address_message":
+        case "product":
+            yield from text(action.get("catalog_id"), "action['catalog_id']", 255)
+            yield from text(action.get("product_retailer_id"), "action['product_retailer_id']", 255)
+        case "address_message" if parameters.get("country") != "IN":
+            yield Refusal(131009, "Param parameters['country'] must be IN")
+        case "catalog_message" | "address_message":
             if not action:
                 yield Refusal(131008, "Parameter action is required")
         case _:
@@ -56,6 +61,8 @@ def _header(kind: Any, header: dict[str, Any]) -> Iterator[Refusal]:
         yield from text(header.get("text"), "interactive['header']['text']", 60)
     elif kind in ("list", "product_list") or header.get("type") not in ("image", "video", "document"):
         yield Refusal(131009, f"A header of a {kind} must not be of type {header.get('type')!r}")
+    else:
+        yield from media(record(header.get(str(header.get("type")))), "interactive['header']")
 
 
 def _buttons(buttons: list[dict[str, Any]]) -> Iterator[Refusal]:
@@ -91,10 +98,30 @@ def _cards(cards: list[dict[str, Any]]) -> Iterator[Refusal]:
     if not 2 <= len(cards) <= 10:
         yield Refusal(131009, f"A carousel has 2 to 10 cards; there are {len(cards)}")
     for card in cards:
+        yield from _card(card)
         words = record(card.get("body")).get("text", "")
         yield from text(words, "card body", 160, blank=True)
         if isinstance(words, str) and words.count("\n") > 2:
             yield Refusal(131009, "A card body has at most 2 line breaks")
+
+
+def _card(card: dict[str, Any]) -> Iterator[Refusal]:
+    action = record(card.get("action"))
+    if card.get("type") == "product":
+        yield from text(action.get("product_retailer_id"), "card['action']['product_retailer_id']", 255)
+        yield from text(action.get("catalog_id"), "card['action']['catalog_id']", 255)
+        return
+    header = record(card.get("header"))
+    if header.get("type") not in ("image", "video"):
+        yield Refusal(131008, "A card needs a header with an image or a video")
+    else:
+        yield from media(record(header.get(str(header["type"]))), "card['header']")
+    parameters = record(action.get("parameters"))
+    if "buttons" not in action:
+        yield from text(parameters.get("display_text"), "parameters['display_text']", 20)
+        yield from link(parameters.get("url"), "parameters['url']")
+    for button in records(action.get("buttons")):
+        yield from text(record(button.get("quick_reply")).get("title"), "button title", 20)
 
 
 def _products(content: dict[str, Any], sections: list[dict[str, Any]]) -> Iterator[Refusal]:
@@ -102,6 +129,10 @@ def _products(content: dict[str, Any], sections: list[dict[str, Any]]) -> Iterat
         yield Refusal(131008, "A product list needs a text header")
     if not 1 <= len(sections) <= 10 or sum(len(records(s.get("product_items"))) for s in sections) > 30:
         yield Refusal(131009, "A product list has at most 10 sections and 30 products")
+    yield from text(record(content.get("action")).get("catalog_id"), "action['catalog_id']", 255)
+    for section in sections:
+        if len(sections) > 1 or "title" in section:
+            yield from text(section.get("title"), "section title", 24)
 
 
 def _id(value: Any, what: str, limit: int) -> Iterator[Refusal]:

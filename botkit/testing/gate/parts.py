@@ -28,6 +28,16 @@ def link(value: Any, what: str) -> Iterator[Refusal]:
         yield Refusal(131009, f"Param {what} must be a valid URL")
 
 
+def media(content: dict[str, Any], what: str) -> Iterator[Refusal]:
+    """A file is given by its id, or by a link."""
+    if ("id" in content) == ("link" in content):
+        yield Refusal(131008 if "id" not in content else 100, f"{what} needs exactly one of id and link")
+    elif "link" in content:
+        yield from link(content["link"], f"{what}['link']")
+    else:
+        yield from text(content["id"], f"{what}['id']", 255)
+
+
 def records(value: Any) -> list[dict[str, Any]]:
     """The records of a list; anything else in it counts as an empty one."""
     return [item if isinstance(item, dict) else {} for item in value] if isinstance(value, list) else []

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from botkit.messages import length
-from botkit.testing.gate.parts import record, records, text
+from botkit.testing.gate.parts import media, record, records, text
 from botkit.testing.refusal import Refusal
 
 _NAME = re.compile(r"[a-z0-9_]{1,512}")
@@ -39,12 +39,21 @@ def _component(component: dict[str, Any]) -> Iterator[Refusal]:
         yield Refusal(131009, f"Param components['type'] must not be {kind!r}")
     if kind == "button" and not str(component.get("index", "")).isdecimal():
         yield Refusal(131008, "Parameter index is required")
+    for card in records(component.get("cards")):
+        for inner in records(card.get("components")):
+            yield from _component(inner)
+    if kind == "carousel" and not 2 <= len(records(component.get("cards"))) <= 10:
+        yield Refusal(131009, "A carousel template has 2 to 10 cards")
     for parameter in records(component.get("parameters")):
         if parameter.get("type") == "text":
             words = parameter.get("text")
             yield from text(words, "parameter text", 1024)
             if isinstance(words, str) and _BAD_BLANKS.search(words):
                 yield Refusal(132018, "Param text cannot have new-line/tab characters or more than 4 consecutive spaces")
+        elif parameter.get("type") in ("image", "video", "document"):
+            yield from media(record(parameter.get(parameter["type"])), f"{kind}['{parameter['type']}']")
+        elif parameter.get("type") == "coupon_code":
+            yield from text(parameter.get("coupon_code"), "parameter coupon_code", 15)
         elif parameter.get("type") == "payload":
             yield from text(parameter.get("payload"), "parameter payload", 256)
 

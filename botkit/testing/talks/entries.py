@@ -29,11 +29,14 @@ class Taps(Struct, frozen=True, eq=False):
 
 
 class Says(Struct, frozen=True, eq=False):
-    """The bot says *text*, `*` stands for anything; None: it says nothing. *options*: their labels, None: they are not looked at."""
+    """The bot says *text*, `*` stands for anything; None: it says nothing. *options*: their labels, *file*: its picture, film, sound or
+    document, *link*: where its button leads; None: they are not looked at."""
 
     node: Node
     text: Scalar | None
     options: Choices | None = None
+    file: Scalar | None = None
+    link: Scalar | None = None
 
 
 class Uses(Struct, frozen=True, eq=False):

@@ -96,6 +96,8 @@ ENTRY_KEYS = Keys(
         "tap": Key(Plain("an option"), "what the contact taps on: the option's id or label"),
         "bot": Key(Plain("what the bot says"), "what the bot says, * for anything; nothing"),
         "options": Key(_OPTIONS, "the labels under what the bot says"),
+        "file": Key(Plain("the name of a file"), "the picture, film, sound or document of what the bot says: room.jpg"),
+        "link": Key(Plain("a link"), "where the button below what the bot says leads"),
         "template": Key(_TEMPLATE, "a template that the bot sends"),
         "after": Key(DURATION, "how much time passes"),
         "at": Key(_AT, "the time that it becomes"),
@@ -124,6 +126,9 @@ def _entry(found: Any, node: Node, reading: Reading) -> Entry | None:
             reading.report("wrong-shape", node, "this entry says neither who speaks nor what happens", "- user: …, or - bot: …")
         return None
     main = mains[0].text
+    for word in ("file", "link"):
+        if word in found and main != "bot":
+            reading.report("unused-key", _key(node, word), f"{word} stands beside what the bot says", "move it to bot:")
     if "options" in found and main not in ("bot", "template"):
         reading.report("unused-key", _key(node, "options"), "options stand beside what the bot says", "move it to bot: or template:")
     nameless = main in ("template", "event") and "name" not in found.get(main, {})
@@ -139,7 +144,7 @@ def _made(main: str, found: dict[str, Any], node: Node, reading: Reading) -> Ent
             return Taps(node, value)
         case "bot":
             silent = value.text == "nothing" and not value.quoted
-            return Says(node, None if silent else value, found.get("options"))
+            return Says(node, None if silent else value, found.get("options"), found.get("file"), found.get("link"))
         case "template":
             return Uses(node, value["name"], tuple(value["with"]) if "with" in value else None, found.get("options"))
         case "after":
