@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
-from urllib.parse import quote, urlencode
 
 from botkit import wire
 from botkit.channels import Channel
@@ -49,8 +48,7 @@ class Dialog360Desk:
         self._headers = {"D360-API-KEY": channel.api_key, "Content-Type": "application/json"}
 
     def page(self, after: str) -> Request:
-        query = urlencode({"limit": PAGE, "offset": after or "0"})
-        return Request("GET", f"/v1/configs/templates?{query}", self._headers, b"")
+        return Request("GET", f"/v1/configs/templates?limit={PAGE}&offset={after or '0'}", self._headers, b"")
 
     def read(self, body: bytes, after: str) -> tuple[Sequence[Any], str | None]:
         parsed, found = _page(body)
@@ -65,7 +63,7 @@ class Dialog360Desk:
         raise ValueError("360dialog changes no template")
 
     def delete(self, name: str, id_: str) -> Request:
-        return Request("DELETE", f"/v1/configs/templates/{quote(name, safe='')}", self._headers, b"")
+        return Request("DELETE", f"/v1/configs/templates/{_quoted(name)}", self._headers, b"")
 
 
 class CloudDesk:
@@ -84,8 +82,8 @@ class CloudDesk:
         self._path = f"/{channel.account_id}/message_templates"
 
     def page(self, after: str) -> Request:
-        query = urlencode({"fields": _FIELDS, "limit": PAGE} | ({"after": after} if after else {}), safe=",")
-        return Request("GET", f"{self._path}?{query}", self._headers, b"")
+        following = f"&after={_quoted(after)}" if after else ""
+        return Request("GET", f"{self._path}?fields={_FIELDS}&limit={PAGE}{following}", self._headers, b"")
 
     def read(self, body: bytes, after: str) -> tuple[Sequence[Any], str | None]:
         parsed, found = _page(body)
@@ -99,14 +97,19 @@ class CloudDesk:
 
     def edit(self, id_: str, wish: Mapping[str, Any]) -> Request:
         changed = {key: wish[key] for key in ("category", "components") if key in wish}
-        return Request("POST", f"/{quote(id_, safe='')}", self._headers, wire.dumps(changed))
+        return Request("POST", f"/{_quoted(id_)}", self._headers, wire.dumps(changed))
 
     def delete(self, name: str, id_: str) -> Request:
-        query = urlencode({"name": name} | ({"hsm_id": id_} if id_ else {}))
-        return Request("DELETE", f"{self._path}?{query}", self._headers, b"")
+        one = f"&hsm_id={_quoted(id_)}" if id_ else ""
+        return Request("DELETE", f"{self._path}?name={_quoted(name)}{one}", self._headers, b"")
 
 
 DESKS: dict[str, type[Dialog360Desk] | type[CloudDesk]] = {"dialog360": Dialog360Desk, "cloud": CloudDesk}
+
+
+def _quoted(text: str) -> str:
+    """*text* as a piece of an address."""
+    return "".join(c if c.isascii() and (c.isalnum() or c in "_-.~") else "".join(f"%{b:02X}" for b in c.encode()) for c in text)
 
 
 def _page(body: bytes) -> tuple[dict[str, Any], list[Any]]:

@@ -41,6 +41,7 @@ DONE = [
     ("unused-variable", "unused-variable", "    save: topic\n", ""),
     ("wrong-literal", "wrong-literal", "few: A few", "few: {label: A few, value: 3}"),
     ("template-values", "template-values", "template: visit_booked}", "template: {name: visit_booked, with: [V7]}}"),
+    ("pull-old", "pull-old", '"at": "2020', '"at": "2126'),
     ("too-many-options", "too-many-options", "      c11: Clinic 11\n      c12: Clinic 12\n", ""),
     ("never-shown", "never-shown", ", button: Choose}", "}"),
     ("same-word", "same-word", ", match: [Sure!]", ""),
