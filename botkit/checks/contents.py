@@ -51,7 +51,8 @@ def _file(find: Survey, piece: Piece | None, node: Scalar, kind: str, name: str,
         return
     path = files.path_of(name)
     if piece is not None and (fault := next(files.faults(kind, path), None)) is not None:
-        hint = "send it as a document, or give it another type" if kind != "document" else "name a file of media/, a link, or an id"
+        typed = files.wrong_ending(kind, path) and not next(files.faults("document", path), None)
+        hint = "send it as a document, or give it another type" if typed else "name a file of media/, a link, or an id"
         find.report("wrong-file", node, str(fault), hint, of=piece)
     elif voice and files.suffix(path) not in (".ogg", ".opus"):
         find.report("wrong-file", node, f"a voice note is a file that ends in .ogg, and {path} does not", 'delete "voice"', of=piece)
@@ -64,7 +65,7 @@ def _file(find: Survey, piece: Piece | None, node: Scalar, kind: str, name: str,
             find.report("no-such-file", node, told, hint, of=piece, fix=renamed(node, name, near))
     elif find.bot.media is not None and find.bot.media[path] > files.SIZES[kind]:
         most, has = _size(files.SIZES[kind]), _size(find.bot.media[path])
-        find.report("file-too-large", node, f"{files.article(kind)} has at most {most}; {path} has {has}", "make it smaller", of=piece)
+        find.report("wrong-file", node, f"{files.article(kind)} has at most {most}; {path} has {has}", "make it smaller", of=piece)
     elif find.bot.media is not None and not find.bot.media[path]:
         find.report("wrong-file", node, f"{path} is empty", "put the file itself there", of=piece)
 

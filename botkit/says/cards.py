@@ -113,4 +113,9 @@ def _card(found: dict[str, Any], node: Node, reading: Reading) -> CardSay | None
     return CardSay(node, media, found.get("text"), found.get("url"), *product, found.get("each"), found.get("as", "item"))
 
 
-CARDS = Made(ListOf(Made(_CARD, _card), "a list of cards"), lambda found, node, _: Cards(node, tuple(found)))
+def _cards(found: list[CardSay], node: Node, _reading: Reading) -> Cards | None:
+    """None: one of them was refused."""
+    return Cards(node, tuple(found)) if len(found) == len(getattr(node, "items", found)) else None
+
+
+CARDS = Made(ListOf(Made(_CARD, _card), "a list of cards"), _cards)
