@@ -32,6 +32,8 @@ def read(channel: Channel, body: bytes, now: datetime) -> list[Inbound]:
     if len(elements) == 1:
         return [_inbound(channel, elements[0], body, now)]
     if not elements:
+        if isinstance(parsed, dict) and isinstance(parsed.get("object"), str) and parsed.get("entry") == []:
+            return []  # a batch of nothing, by which it is tried whether webhooks come in
         return [_whole(channel, body, now, "there is no entry in it")]
     if len(elements) > ELEMENTS:
         return [_whole(channel, body, now, f"{len(elements)} elements; at most {ELEMENTS} are read")]
@@ -194,7 +196,9 @@ def _status(channel: Channel, element: Element, raw: bytes, now: datetime) -> In
     if told.get("recipient_type") == "group":
         return Inbound(channel.name, key, at, raw)
     code, detail = _error(told.get("errors"))
-    event: Event = StatusChanged(key, at, id_ or "", status, opaque, code, detail)
+    pricing = told.get("pricing")
+    category = clean.text(pricing.get("category"))[:64].lower() if isinstance(pricing, dict) else ""
+    event: Event = StatusChanged(key, at, id_ or "", status, opaque, code, detail, category or None)
     number, bsuid = person(told)
     return Inbound(channel.name, key, at, raw, event, identity(number, bsuid, element.contact))
 

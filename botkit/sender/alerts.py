@@ -36,22 +36,33 @@ class Resting:
     """Templates that WhatsApp has paused or disabled, by name and language: nobody tries them until their time is over."""
 
     def __init__(self) -> None:
-        self._until: dict[tuple[str, str], tuple[datetime, Outcome]] = {}
+        self._until: dict[tuple[str, str], tuple[datetime | None, Outcome]] = {}  # None: until it is told otherwise
 
     def __bool__(self) -> bool:
         return bool(self._until)
 
     def add(self, payload: bytes, outcome: Outcome, now: datetime) -> None:
         """WhatsApp said of the template in *payload* that it rests."""
-        self._until[named(payload)] = now + timedelta(seconds=outcome.least), outcome
+        key = named(payload)
+        if self._until.get(key, (now,))[0] is not None:
+            self._until[key] = now + timedelta(seconds=outcome.least), outcome
         if len(self._until) > _MOST:
-            del self._until[next(iter(self._until))]
+            del self._until[next(key for key, (until, _) in self._until.items() if until is not None)]
+
+    def told(self, key: tuple[str, str], outcome: Outcome | None) -> None:
+        """News of the template *key*: it rests until there is other news; None: it does not."""
+        self._until.pop(key, None)
+        if outcome is not None:
+            self._until[key] = None, outcome
 
     def why(self, payload: bytes, now: datetime) -> Outcome | None:
         """What WhatsApp said of the template in *payload*; None: it may be tried."""
         key = named(payload)
-        until, outcome = self._until.get(key, (now, None))
-        if outcome is not None and until <= now:
+        kept = self._until.get(key)
+        if kept is None:
+            return None
+        until, outcome = kept
+        if until is not None and until <= now:
             del self._until[key]
             return None
         return outcome

@@ -13,6 +13,7 @@ from botkit.pace import FULL, of_channel, seconds
 from botkit.ports import Alarm
 from botkit.providers.base import Provider
 from botkit.sender.alerts import Alerts, Resting
+from botkit.sender.counts import Counts
 
 if TYPE_CHECKING:
     from botkit.sender.line import Line
@@ -57,6 +58,7 @@ class Outlet:
         self.pace = of_channel(channel.rate)
         self.full = FULL
         self.alerts = Alerts()
+        self.counts = Counts()
         self.resting = Resting()
         self.late = False  # what stopped it was told by a status: only a status tells that it may go on
         self.awaited = ""  # id of the message whose status decides whether the others follow

@@ -38,6 +38,8 @@ class Probes:
 
     def heed(self, outlet: Outlet, outcome: Outcome, id_: str = "", late: bool = False) -> None:
         """Take from what was said to the message *id_* what it says of all. *late*: a status said it."""
+        outlet.counts.answers[outcome.verdict] = outlet.counts.answers.get(outcome.verdict, 0) + (not late)
+        outlet.counts.refused(outcome.code)
         if outcome.alert:
             outlet.alerts.add(outcome, self._ports.now())
         match outcome.verdict:
