@@ -33,7 +33,7 @@ class Outreach:
         place, _, id_ = path.strip("/").partition("/")
         match method, place, bool(id_):
             case "POST", "send" | "start", False:
-                return 202, await self._send(place, asked, key)
+                return 200 if asked.get("dry_run") is True else 202, await self._send(place, asked, key)
             case "GET", "send", True:
                 return 200, await self._single.became(self._channel(asked), id_)
             case "GET", "broadcasts", False:
@@ -64,8 +64,8 @@ class Outreach:
             raise Refused(400, '"flow" is missing: the flow to begin')
         if place == "send" and asked.get("flow"):
             raise Refused(400, "a flow is begun by POST /start")
-        wish = {name: value for name, value in asked.items() if name not in ("to", "channel", "key")}
-        return await self._single.send(self._channel(asked), to, wish, given)
+        wish = {name: value for name, value in asked.items() if name not in ("to", "channel", "key", "dry_run")}
+        return await self._single.send(self._channel(asked), to, wish, given, asked.get("dry_run") is True)
 
     async def _broadcast(self, id_: str, asked: Mapping[str, Any]) -> dict[str, Any]:
         common = asked.get("common") or {}

@@ -12,7 +12,7 @@ from botkit.outreach.people import Addressee, People, Refused
 from botkit.ports import Ports
 from botkit.stores.base import Store
 from botkit.stores.broadcasts import SEND, Broadcast, Invited, Tally
-from botkit.wishes import BadWish
+from botkit.wishes import BadWish, address
 
 MOST = 500_000  # people
 RATE = 20.0  # people a second, where nobody says otherwise
@@ -82,11 +82,13 @@ class Drafts:
             await self._ports.sleep(0)  # answers go first
         row, to = int(person["row"]), str(person.get("to") or "")
         asked = {**common, **{name: value for name, value in person.items() if name not in ("row", "to")}}
+        if person.get("broken"):
+            return Invited(row, "", "bad_row", detail=str(person["broken"])[:200])
         try:
             addressee: Addressee = await self._people.find(draft.channel, to)
             _, found = self._people.judge(addressee, asked, self._ports.now())
         except Refused as error:
-            return Invited(row, to[:200], error.reason, detail=str(error))
+            return Invited(row, to[:200], error.reason, detail=address(to).why or str(error))
         except BadWish as error:
             return Invited(row, to[:200], "bad_row", detail=str(error))
         alias = addressee.alias

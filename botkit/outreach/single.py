@@ -31,8 +31,9 @@ class Single:
         self._ports = ports
         self._receive = receive
 
-    async def send(self, channel: str, to: str, asked: Mapping[str, Any], key: str = "") -> dict[str, Any]:
-        """*asked*: as `read_wish` takes it. A *key* that was there before is told, and nothing more is sent; "": it has none.
+    async def send(self, channel: str, to: str, asked: Mapping[str, Any], key: str = "", dry: bool = False) -> dict[str, Any]:
+        """*asked*: as `read_wish` takes it. A *key* that was there before is told, and nothing more is sent; "": it has none. *dry*: it is
+        only tried out.
 
         Raises Refused with the reason; then nothing is sent.
         """
@@ -49,9 +50,10 @@ class Single:
             raise Refused(422, str(error), "bad_request") from None
         if found.reason and not (found.reason == "closed" and asked.get("closed") in ("hold", "drop")):
             raise Refused(422, found.told, found.reason)
-        await self._receive(inbounds(addressee, wish, event_key(id_), now))
+        if not dry:
+            await self._receive(inbounds(addressee, wish, event_key(id_), now))
         told = {"template": found.template, "language": found.language} if found.template else {}
-        return {"id": id_, "status": "accepted", "channel": channel, **told}
+        return {"id": id_, "status": "would be sent" if dry else "accepted", "channel": channel, **told}
 
     async def became(self, channel: str, id_: str) -> dict[str, Any]:
         """What came of it so far. Raises Refused: nobody has asked for that, or it is too long ago."""

@@ -38,7 +38,7 @@ FILES = {
         queues: {desk: {}}
         commands:
           stop: {match: [stop], set: {contact.opted_out: true}, say: You will hear no more of us., go: quit}
-          agree: {match: [agree], set: {contact.opted_in: true, contact.vip: true}, say: Thank you.}
+          agree: {match: [agree], set: {contact.vip: true}, say: Thank you.}
           spanish: {match: [spanish], set: {contact.language: es}, say: De acuerdo.}
     """,
     "flows/menu.yaml": """

@@ -1,0 +1,197 @@
+"""The way of a command to its bot: to the one that runs, by its address; or, where none does, to a bot of its own for as long as it takes.
+
+One process works with a store. So whoever finds the store taken asks the process that has it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import click
+
+from botkit.cli import CONFIGURATION, REFUSED, Exit, Given, project_root
+from botkit.environment import Environment, resolve, safe_url
+
+if TYPE_CHECKING:
+    import aiohttp
+
+    from botkit.bot import Bot
+    from botkit.host import Host
+    from botkit.project import Project
+
+_SECONDS = 30.0  # for one request
+_DRAIN = 10.0  # seconds for what is on its way when a bot of its own ends
+
+Answer = tuple[int, dict[str, Any]]
+
+
+class Reach(Protocol):
+    """*own*: the bot lives only as long as the command. *bot*: as its files stand here."""
+
+    own: bool
+    bot: Bot
+
+    async def ask(self, method: str, path: str, asked: Mapping[str, Any], key: str = "") -> Answer:
+        """The status and what is told. Raises Exit where nobody answers."""
+        ...
+
+
+class Near:
+    """A bot of the command's own."""
+
+    own = True
+
+    def __init__(self, host: Host, bot: Bot) -> None:
+        self.bot = bot
+        self.host = host
+        self._outreach = host.outreach()
+
+    async def ask(self, method: str, path: str, asked: Mapping[str, Any], key: str = "") -> Answer:
+        from botkit.outreach import Refused
+        from botkit.stores.base import StoreError
+
+        try:
+            return await self._outreach.answer(method, path, asked, key)
+        except Refused as error:
+            return error.status, {"error": str(error)} | ({"reason": error.reason} if error.reason else {})
+        except StoreError as error:
+            raise Exit(CONFIGURATION, str(error)) from None
+
+    def standing(self) -> str:
+        """Why nothing leaves; "": it does."""
+        return next((f"channel {name} is stopped: {s.reason}" for name, s in self.host.sender.state().items() if not s.running), "")
+
+
+class Far:
+    """The bot that runs at *url*."""
+
+    own = False
+
+    def __init__(self, session: aiohttp.ClientSession, url: str, bot: Bot) -> None:
+        self.bot = bot
+        self._session = session
+        self._url = url.rstrip("/")
+
+    async def ask(self, method: str, path: str, asked: Mapping[str, Any], key: str = "") -> Answer:
+        import aiohttp
+
+        from botkit import wire
+
+        headers = {"Idempotency-Key": key} if key else {}
+        query = {name: str(value) for name, value in asked.items() if value not in (None, False)} if method == "GET" else None
+        body = None if method == "GET" else wire.dumps(asked)
+        try:
+            async with self._session.request(
+                method, self._url + path, params=query, data=body, headers=headers, allow_redirects=False
+            ) as answer:
+                text = await answer.text()
+                status = answer.status
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            what = f"nobody answers at {self._url}: {error}".splitlines()[0][:300]
+            raise Exit(REFUSED, what, "is botkit serve running there? --url tells where") from None
+        try:
+            told = wire.plain(text)
+        except ValueError:
+            told = None
+        if status in (401, 413, 503) or not isinstance(told, dict):
+            raise Exit(REFUSED, f"the bot at {self._url} refused ({status}): {text.strip()[:300]}")
+        return status, told
+
+
+@asynccontextmanager
+async def reach(given: Given, url: str | None, *, broadcasts: bool = False) -> AsyncIterator[Near | Far]:
+    """The bot of the project, wherever it is. *url*: it is there; None: it is found out. *broadcasts*: a bot of the command's own lets them
+    go out, too. Raises Exit for what keeps both from working."""
+    from botkit.project import read_project
+
+    root = project_root(given)
+    environment = Environment(root, os.environ)
+    project = read_project(root)
+    if url is None:
+        async with _near(given, root, project, environment, broadcasts) as near:
+            if near is not None:
+                yield near
+                return
+        url = f"http://127.0.0.1:{environment.get('BOTKIT_PORT') or environment.get('PORT') or 8080}"
+    async with _far(url, project, environment) as far:
+        yield far
+
+
+@asynccontextmanager
+async def _near(
+    given: Given, root: Path, project: Project, environment: Environment, broadcasts: bool
+) -> AsyncIterator[Near | None]:
+    from botkit.logs import set_up
+    from botkit.ports import RealPorts
+    from botkit.reloading import Release
+    from botkit.serving import host_of
+    from botkit.stores.base import StoreError, StoreTaken
+    from botkit.stores.opening import open_store
+
+    bot = _bot(given, project)
+    resolved = resolve(bot.settings, environment, open_webhook=True)
+    set_up("debug" if given.verbose else "warning", "text", (*resolved.secrets(), *environment.secrets()))
+    secrets = {**environment.all(), **resolved.bound}
+    host = None
+    try:
+        store = open_store(resolved.store, root)
+        if resolved.lacking and not await _taken(store):
+            raise Exit(CONFIGURATION, *resolved.lacking)
+        host = host_of(Release(bot), project.actions, resolved.channels.values(), store, RealPorts(), secrets)
+        await host.work()
+        if broadcasts and host.broadcasts is not None:
+            await host.broadcasts.start()
+    except StoreTaken:
+        host = None
+    except StoreError as error:
+        raise Exit(CONFIGURATION, str(error)) from None
+    if host is None:
+        yield None
+        return
+    try:
+        yield Near(host, bot)
+    finally:
+        await host.drain(_DRAIN)
+
+
+async def _taken(store: Any) -> bool:
+    """Whether another process works with *store*: then the secrets that are lacking here are not needed."""
+    from botkit.stores.base import StoreTaken
+
+    try:
+        await store.open()
+    except StoreTaken:
+        return True
+    await store.close()
+    return False
+
+
+@asynccontextmanager
+async def _far(url: str, project: Project, environment: Environment) -> AsyncIterator[Far]:
+    import aiohttp
+
+    token = environment.get("BOTKIT_API_TOKEN")
+    if token is None:
+        what = f"BOTKIT_API_TOKEN is not set, with which the bot at {url} is asked"
+        raise Exit(CONFIGURATION, f"{what}: put it into the environment, or write BOTKIT_API_TOKEN=… into .env")
+    if not safe_url(url):
+        raise Exit(CONFIGURATION, f"{url} must begin with https:// (http:// only on this machine)")
+    if project.bot is None:
+        raise Exit(CONFIGURATION, "the bot cannot be read: botkit check tells what is wrong")
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    async with aiohttp.ClientSession(headers=headers, timeout=aiohttp.ClientTimeout(total=_SECONDS)) as session:
+        yield Far(session, url, project.bot)
+
+
+def _bot(given: Given, project: Project) -> Bot:
+    """Raises Exit for a bot with errors."""
+    if project.bot is None or project.problems.errors:
+        from botkit.cli.reports import report
+
+        click.echo(report("text", project.problems.errors, project, given), err=True, nl=False)
+        raise Exit(CONFIGURATION, "nothing is sent by a bot with errors; a bad flow must not reach a contact")
+    return project.bot
