@@ -102,7 +102,8 @@ class Downloads:
         said = outcome.detail or f"HTTP {answer.status}"
         if answer.status == 403 and "blocked" in said.lower():
             self._circuits[channel].blocked(self._ports.monotonic())
-        if answer.status in (400, 404, 410) and outcome.verdict not in ("later", "again", "stopped", "doubt"):
+        missing = outcome.code == 100 or answer.status in (404, 410)
+        if missing or (answer.status == 400 and outcome.verdict == "refused"):
             raise MediaError("gone", f"WhatsApp does not have it any more: {said}")
         raise MediaError("unreachable", f"WhatsApp does not give it: {said}")
 

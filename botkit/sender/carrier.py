@@ -9,6 +9,8 @@ from typing import Literal
 from msgspec.structs import replace
 
 from botkit import window
+from botkit.media.placing import Unplaced
+from botkit.model import Identity
 from botkit.ports import Ports
 from botkit.providers.base import Outcome
 from botkit.sender import rows
@@ -17,6 +19,7 @@ from botkit.sender.caps import Caps
 from botkit.sender.client import Asking
 from botkit.sender.ledger import Ledger
 from botkit.sender.line import IN_DOUBT, Line
+from botkit.sender.placement import Placement, is_stale
 from botkit.sender.probes import Probes
 from botkit.sender.queues import Queues
 from botkit.stores.base import OPEN, Outgoing
@@ -33,14 +36,16 @@ class Carrier:
     """*in_doubt*: as for the Sender."""
 
     def __init__(
-        self, ledger: Ledger, ports: Ports, client: Asking, queues: Queues, probes: Probes, caps: Caps, in_doubt: Literal["resend", "hold"]
-    ) -> None:
+        self, ledger: Ledger, ports: Ports, client: Asking, queues: Queues, probes: Probes, caps: Caps, placement: Placement,
+        in_doubt: Literal["resend", "hold"],
+    ) -> None:  # fmt: skip
         self._ledger = ledger
         self._ports = ports
         self._client = client
         self._queues = queues
         self._probes = probes
         self._caps = caps
+        self._placement = placement
         self._in_doubt = in_doubt
 
     async def carry(self, line: Line, intended: bool) -> None:
@@ -82,18 +87,42 @@ class Carrier:
             self._queues.give_back(line)
             await self._ledger.unsent(row, _NOBODY)
             return None
-        request = line.outlet.provider.send(to, payload, row.id)
+        placed = await self._placement.place(line.outlet, payload)
+        if isinstance(placed, Unplaced):
+            await self._unplaced(line, row, placed)
+            return None
         if not intended:
             row = line.current = await self._ledger.intend(row)
             if line.told:
                 self._queues.give_back(line)
                 return None
+        outcome = await self._ask(line, to, placed.payload, row)
+        if placed.known and outcome.verdict == "refused" and is_stale(outcome):
+            anew = await self._placement.place(line.outlet, payload, anew=True)
+            if isinstance(anew, Unplaced):
+                await self._unplaced(line, row, anew)
+                return None
+            outcome = await self._ask(line, to, anew.payload, row)
+        return await self._answered(line, row, outcome)
+
+    async def _ask(self, line: Line, to: Identity, payload: bytes, row: Outgoing) -> Outcome:
+        request = line.outlet.provider.send(to, payload, row.id)
         answer = await self._client.ask(line.outlet.base, request)
         if isinstance(answer, Answer):
-            outcome = line.outlet.provider.outcome(answer.status, answer.headers, answer.body)
-        else:
-            outcome = Outcome("doubt" if answer.left else "again", detail=answer.detail)
-        return await self._answered(line, row, outcome)
+            return line.outlet.provider.outcome(answer.status, answer.headers, answer.body)
+        return Outcome("doubt" if answer.left else "again", detail=answer.detail)
+
+    async def _unplaced(self, line: Line, row: Outgoing, why: Unplaced) -> None:
+        """WhatsApp has not what *row* shows, and nothing of it has left."""
+        self._queues.give_back(line)
+        if why.outcome.verdict == "refused":
+            await self._ledger.unsent(row, why.outcome)
+            return
+        if why.outcome.verdict == "stopped":
+            self._probes.heed(line.outlet, why.outcome, row.id)
+        line.not_before = max(line.not_before, self._ports.monotonic() + why.wait)
+        log.info("channel %s: message %s waits for its file: %s", line.outlet.name, row.id, why.outcome.detail)
+        await self._back(line, replace(row, state="queued", code=why.outcome.code, detail=why.outcome.detail or None))
 
     async def _barred(self, line: Line, row: Outgoing) -> Outcome | None:
         """Why the template of *row* is not even tried; None: it is."""
@@ -189,6 +218,8 @@ class Carrier:
                 line.refused_pair(steady)
             case "again":
                 line.refused_again(steady, back.returned)
+            case "refused":  # it could not have a file: one more upload, and one more try
+                await self._placement.forget(row)
         log.info("channel %s: message %s failed after it was accepted and is sent again: %s", line.outlet.name, row.id, outcome.detail)
         await self._back(line, back)
 

@@ -14,6 +14,7 @@ from botkit.model import Conversation, Identity
 from botkit.pace import CONTACT, FULL, seconds
 from botkit.ports import Alarm
 from botkit.sender.outlet import Outlet
+from botkit.sender.placement import LOST, has_files
 from botkit.stores.base import Outgoing
 from botkit.window import Choice
 
@@ -94,6 +95,8 @@ class Line(Struct, eq=False):
                 return True
             case "again" | "later" | "pair":
                 return row.returned < RETURNS
+            case "refused":
+                return row.code == LOST and row.returned == 0 and has_files(row)
         return False
 
     def release(self) -> None:

@@ -11,6 +11,7 @@ from botkit.ports import Ports
 from botkit.sender import rows
 from botkit.sender.line import Line
 from botkit.sender.outlet import Outlet
+from botkit.sender.placement import has_files
 from botkit.stores.base import Outgoing
 
 _LINES = 4096  # lines that are kept before the unused ones are looked for
@@ -116,7 +117,7 @@ class Queues:
     def begin(self, line: Line, row: Outgoing) -> Outgoing | None:
         """Take *row*, which is not in the line yet, ahead of its commit. None: it has to wait for something."""
         outlet = line.outlet
-        if self.closed or outlet.ready or line.place != "idle" or line.rows or row.state != "queued":
+        if self.closed or outlet.ready or line.place != "idle" or line.rows or row.state != "queued" or has_files(row):
             return None
         now, steady = self._ports.now(), self._ports.monotonic()
         if outlet.wait(steady) != 0 or line.pace(steady) > 0 or line.choose(row, now) not in ("message", "template"):
@@ -129,7 +130,7 @@ class Queues:
     def following(self, line: Line) -> Outgoing | None:
         """The message after the one that was just accepted, taken and paid for, if it may leave this moment."""
         outlet = line.outlet
-        if self.closed or outlet.ready or not line.rows or line.rows[0].state != "queued":
+        if self.closed or outlet.ready or not line.rows or line.rows[0].state != "queued" or has_files(line.rows[0]):
             return None
         now, steady = self._ports.now(), self._ports.monotonic()
         if outlet.wait(steady, landing=1) != 0 or line.pace(steady) > 0 or line.choose(line.rows[0], now) not in ("message", "template"):

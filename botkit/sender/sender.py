@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Literal
 
 from msgspec.structs import replace
 
 from botkit.channels import Channel
+from botkit.media.placing import Placing
 from botkit.model import Identity, Inbound, StatusChanged
 from botkit.pace import CONTACT
 from botkit.ports import Ports
@@ -21,14 +23,17 @@ from botkit.providers.base import Outcome, Provider
 from botkit.sender.caps import Caps
 from botkit.sender.carrier import Carrier
 from botkit.sender.client import Asking, Client
+from botkit.sender.counts import Counts, Service
 from botkit.sender.crew import Crew
 from botkit.sender.ledger import Ledger
 from botkit.sender.line import IN_DOUBT, Line
 from botkit.sender.outlet import ChannelState, Outlet
+from botkit.sender.placement import Placement
 from botkit.sender.probes import Probes
 from botkit.sender.queues import Queues
+from botkit.sender.statuses import Statuses
 from botkit.sender.stops import Stops
-from botkit.stores.base import OPEN, Outgoing, Received, Store
+from botkit.stores.base import OPEN, Outgoing, Received, Store, StoreError
 
 log = logging.getLogger("botkit.sender")
 
@@ -39,12 +44,14 @@ _PACED = timedelta(seconds=CONTACT.interval * CONTACT.burst)  # how far back a p
 class Sender:
     """*receive* is the door of the inbox: it is told what can never leave. *in_doubt*: whether a message whose answer was lost, and of
     which no status came within *grace* seconds, is sent once more or given up. *deadline*: seconds for a request with its answer.
-    *client*: who takes requests to the gateway; by HTTP if left out. *marketing*: whether the template of a name is marketing."""
+    *client*: who takes requests to the gateway; by HTTP if left out. *marketing*: whether the template of a name is marketing.
+    *files*: who uploads what messages show of the bot's folder; None: nobody does."""
 
     def __init__(
         self, store: Store, channels: Mapping[str, Channel], providers: Mapping[str, Provider], ports: Ports,
         receive: Callable[[Sequence[Inbound]], Awaitable[object]], *, in_doubt: Literal["resend", "hold"] = "resend", grace: float = 20.0,
         deadline: float = 15.0, client: Asking | None = None, marketing: Callable[[str], bool] = lambda name: False,
+        files: Placing | None = None,
     ) -> None:  # fmt: skip
         self._store = store
         self._ports = ports
@@ -55,8 +62,10 @@ class Sender:
         self._ledger = Ledger(store, ports, receive)
         self._stops = Stops(self._ledger, self._crew)
         self._probes = Probes(ports, self._client, self._crew, self._queues.pump, self._stops.note)
-        self._caps = Caps(self._ledger, marketing)
-        self._carrier = Carrier(self._ledger, ports, self._client, self._queues, self._probes, self._caps, in_doubt)
+        caps = Caps(self._ledger, marketing)
+        self._placement = Placement(files)
+        self._carrier = Carrier(self._ledger, ports, self._client, self._queues, self._probes, caps, self._placement, in_doubt)
+        self._statuses = Statuses(ports, self._crew, self._queues, self._probes, self._ledger, caps, self._carrier)
 
     # ---- start and drain
 
@@ -70,6 +79,7 @@ class Sender:
         for outlet in self._outlets.values():
             if (wait := await self._stops.restore(outlet, now)) is not None:
                 self._probes.restore(outlet, wait)
+            outlet.counts.service = Service(await self._ledger.noted(outlet.counts.service.name(outlet.name)))
         for channel, contact, at in await self._store.sent_since(now - _PACED):
             if channel in self._outlets:
                 moment = steady - max(0.0, (now - at).total_seconds())
@@ -107,6 +117,11 @@ class Sender:
         alarm.cancel()
         await self._crew.dismiss()
         await self._client.close()
+        await self._placement.close()
+        for outlet in self._outlets.values():
+            if outlet.counts.service.stale:
+                with suppress(StoreError):
+                    await self._store.mark(outlet.counts.service.name(outlet.name), outlet.counts.service.dump(self._ports.now()))
 
     async def settled(self) -> None:
         """Until nothing is on the way and nothing could leave now; what waits for a later time, a window or a channel may still wait."""
@@ -192,44 +207,20 @@ class Sender:
         event, row = received.inbound.event, received.after
         if row is None or row.channel not in self._outlets or not isinstance(event, StatusChanged) or event.status == "unsent":
             return
-        line = self._queues.line(row.channel, row.contact)
-        wa = received.inbound.identity
-        if line.identity is not None and line.identity.wa_id is None and wa is not None and wa.wa_id is not None:
-            line.identity = None  # the store has learnt the number meanwhile
-        if row.state not in OPEN:
-            self._queues.drop(line, row.id)
-        if event.status == "failed" and row.status == "failed":
-            self._failed(line, row, event, received)
-        elif line.outlet.late and received.fresh:
-            self._probes.arrived(line.outlet, row.id)
+        self._statuses.told(received, row, event)
 
-    def _failed(self, line: Line, row: Outgoing, event: StatusChanged, received: Received) -> None:
-        outcome = line.outlet.provider.failure(event.code, event.detail)
-        if received.fresh:
-            if outcome.verdict in ("stopped", "later"):
-                self._probes.heed(line.outlet, outcome, row.id, late=True)
-            else:
-                if outcome.alert:
-                    line.outlet.alerts.add(outcome, self._ports.now())
-                self._probes.arrived(line.outlet, row.id)
-            if outcome.verdict == "capped":
-                self._crew.spawn(self._caps.refused(row, self._ports.now()), "sender")
-        if line.goes_another_way(row) and not (line.current is not None and line.current.id == row.id):  # who carries it sees to it
-            if received.conversation is not None:
-                line.know(received.conversation)
-            line.pins += 1
-            self._crew.spawn(self._other_way(line, row, outcome), "sender")
+    def counts(self) -> Mapping[str, Counts]:
+        """What was counted of each channel since the start."""
+        return {name: outlet.counts for name, outlet in self._outlets.items()}
+
+    def rest(self, channel: str, template: str, language: str, why: str | None) -> None:
+        """WhatsApp told by news that a template must not be sent, and *why*: it is not tried, and what the author said for a closed window
+        is done. None: it may be sent again."""
+        if channel in self._outlets:
+            outcome = None if why is None else Outcome("template", detail=why)
+            self._outlets[channel].resting.told((template, language), outcome)
 
     def goes_another_way(self, row: Outgoing) -> bool:
         """Whether *row*, of which a status says that it failed, is not done with: `told` sends it again, or its template, or holds or drops
         it as its author said. Then the bot need not be told that it failed."""
         return row.channel in self._outlets and Line(self._outlets[row.channel], row.contact).goes_another_way(row)
-
-    async def _other_way(self, line: Line, row: Outgoing, outcome: Outcome) -> None:
-        try:
-            if not line.known:
-                line.know(await self._ledger.conversation(row))
-            await self._carrier.failed(line, row, outcome)
-        finally:
-            line.pins -= 1
-            self._queues.place(line)

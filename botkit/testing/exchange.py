@@ -13,6 +13,7 @@ from msgspec import Struct
 from botkit import wire
 from botkit.ports import Ports
 from botkit.testing import gate, refusal, webhooks
+from botkit.testing.cabinet import Cabinet
 from botkit.testing.gate.parts import BSUID
 from botkit.testing.pace import Pace
 from botkit.testing.people import People
@@ -50,6 +51,7 @@ class Exchange:
         self.on_accept = on_accept
         self.requests: list[Asked] = []
         self.people = People()
+        self.cabinet = Cabinet(ports)  # its files
         self.outage: Refusal | None = None  # the answer to everything, as long as it is set
         self.refuses_closed = False  # a closed window is told at once, not by a later status
         self.reads = False  # people read what they get
@@ -167,6 +169,8 @@ class Exchange:
 
     def _refusal(self, body: Any) -> Refusal | None:
         found = gate.refusal(body, self.templates, self.number.display)
+        if found is None and (gone := self.cabinet.gone(body)) is not None:
+            found = Refusal(131053, f"Media upload error: there is no media {gone}")
         if found is None and self.refuses_closed and self._closed(body):
             found = refusal.CLOSED
         if found is None and self.pace is not None:

@@ -22,6 +22,7 @@ from botkit.channels import Channel
 from botkit.ports import Ports
 from botkit.testing import webhooks
 from botkit.testing.approvals import Approvals
+from botkit.testing.attachments import Attachments
 from botkit.testing.configs import Configs, answer
 from botkit.testing.desks import Desks
 from botkit.testing.exchange import Asked, Exchange
@@ -53,6 +54,7 @@ class Fake360(Exchange):
         app = web.Application(client_max_size=4 * 1024 * 1024)
         configs = Configs(lambda request: self.knows(_key(request)), self.post)
         app.add_routes([web.post("/messages", self._messages), *configs.routes(), *Desks(self.knows, self.approvals).routes()])
+        app.add_routes(Attachments(lambda request: self.knows(_key(request)), self.cabinet).routes())
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()
