@@ -185,8 +185,10 @@ def tested(around: Inference, node: nodes.Test) -> Type:
     value = around.infer(node.node)
     if not fits("none", found[0]):
         value = around.need(node.node, value, f'"is {node.name}" needs a value')
-    if value.known and not any(fits(kind, found[0]) for kind in value.known):
-        around.wrong(node.node, f'"is {node.name}" is asked of {any_of(found[0])}; {around.called(node.node, value)}')
+    fit = [fits(kind, found[0]) for kind in value.known]
+    if not all(fit):
+        told = f'"is {node.name}" is asked of {any_of(found[0])}; {around.called(node.node, value)}'
+        around.wrong(node.node, told, sure=not any(fit))
     return BOOL
 
 
