@@ -8,6 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
+from botkit import condition
 from botkit.bot import Bot
 from botkit.channels import Channel
 from botkit.lanes import Advance, Calls, Lanes, Words
@@ -20,7 +21,10 @@ from botkit.ports import Ports
 from botkit.providers import PROVIDERS
 from botkit.rounds import Rounds
 from botkit.sender import Sender
-from botkit.server import Connections, Health, Server
+from botkit.sender.client import Client
+from botkit.sender.receipts import Receipts
+from botkit.server import Connections, Health, Server, metrics
+from botkit.server.metrics import Sample
 from botkit.stores.base import Received, Store, StoreError
 from botkit.timers import Timers
 from botkit.where import where
@@ -29,6 +33,7 @@ log = logging.getLogger("botkit.host")
 
 _FIRST_PRUNE = 300.0  # seconds after the start
 _PRUNE = 3600.0  # seconds between two
+_MARK = 10.0  # seconds that a read mark may take
 _AHEAD = 0.25  # seconds that an answer may wait for messages of broadcasts
 _EVENTS = 200  # that may wait when a broadcast goes on
 
@@ -59,7 +64,7 @@ class Host:
         providers = {name: PROVIDERS[channel.provider](channel) for name, channel in named.items()}
         self.store = store
         self.caller = caller(self.receive)
-        self.sender = Sender(store, named, providers, ports, self.receive, in_doubt=in_doubt, grace=grace)
+        self.sender = Sender(store, named, providers, ports, self.receive, in_doubt=in_doubt, grace=grace, marketing=self._marketing)
         self.lanes = Lanes(
             store, advance, ports, self.sender, self.caller, providers,
             apology=apology, flood=flood, watermark=watermark, per_contact=per_contact,
@@ -68,16 +73,30 @@ class Host:
         self.lanes.call_at(self.timers.wake)
         self.rounds = Rounds(store, ports, self.receive, bot, frozenset(named), self._busy) if bot is not None else None
         self._channels = named
+        self.receipts = Receipts(store, named, providers, ports, Client(ports, _MARK), bot) if bot is not None else None
         self._people = People(store, bot) if bot is not None else None
         self.broadcasts = Broadcasts(self._people, store, ports, self.receive, self._room) if self._people is not None else None
         self.server = Server(named, providers, ports, self.receive, self.health, connections=connections)
+        self.server.endpoints["/metrics"] = metrics.endpoint(self._samples)
         self._ports = ports
+        self._bot = bot
         self._tidying: asyncio.Task[None] | None = None
         self._drained = False
 
+    def _samples(self) -> Iterable[Sample]:
+        states, counts = self.sender.state(), self.sender.counts()
+        return condition.samples(states, counts, self._channels, self.lanes.waiting, self._ports.now())
+
+    def _marketing(self, template: str) -> bool:
+        found = None if self._bot is None else self._bot().templates.get(template)
+        return found is not None and found.category == "marketing"
+
     async def receive(self, inbounds: Sequence[Inbound]) -> list[Received]:
         """The one door of all events: they are on the disk when this returns. Raises Overloaded, StoreError."""
-        return await self.lanes.receive(inbounds)
+        received = await self.lanes.receive(inbounds)
+        if self.receipts is not None:
+            self.receipts.of(received)
+        return received
 
     async def start(self, host: str = "127.0.0.1", port: int = 8080) -> int:
         """Take up what an earlier process left, then listen; the port. Raises StoreError, OSError: then nothing runs."""
@@ -99,6 +118,8 @@ class Host:
         await self.store.open()
         try:
             await self.sender.start()
+            if self.receipts is not None:
+                await self.receipts.start()
             await self.lanes.start()
             await self.caller.start()
         except BaseException:
@@ -139,7 +160,7 @@ class Host:
 
     async def health(self) -> Health:
         """How things stand; writes to the store, for only that shows whether it can be written."""
-        reasons = [f"channel {name} is stopped: {state.reason}" for name, state in self.sender.state().items() if not state.running]
+        reasons = list(condition.reasons(self.sender.state(), self.sender.counts(), self._ports.now()))
         if self.lanes.full:
             reasons.append(f"{self.lanes.waiting} events wait: webhooks are refused until they are fewer")
         try:
@@ -174,6 +195,8 @@ class Host:
         )
         for what, part, stage in stages:
             await self._stage(what, max(0.1, end - seconds * (1 - part) - self._ports.monotonic()), stage)
+        if self.receipts is not None:
+            await self.receipts.stop()
         await self.store.close()
 
     async def _stage(self, what: str, seconds: float, stage: Callable[[float], Awaitable[None]]) -> None:

@@ -22,7 +22,7 @@ def _words(text: str) -> frozenset[str]:
 PURE = (
     {"channels", "hours", "languages", "machine", "messages", "pace", "plurals", "problems", "sayings", "web", "wire"},
     {"expressions", "matching", "model", "signatures", "traps"},
-    {"answers", "inference", "providers", "source", "window"},
+    {"answers", "consent", "inference", "providers", "source", "window"},
     {"data", "replies"},
     {"locales", "shapes"},
     {"hook", "hosts", "says", "schedules", "templates", "types"},
@@ -43,6 +43,7 @@ WORLD = (
     {"actions", "lanes", "rounds", "sender", "timers", "watching"},
     {"outreach"},
     {"registry", "server", ""},  # "": the package itself, what `import botkit` gives
+    {"condition"},
     {"host"},
     {"project"},
     {"reloading", "testing"},

@@ -46,8 +46,9 @@ class Resting:
         key = named(payload)
         if self._until.get(key, (now,))[0] is not None:
             self._until[key] = now + timedelta(seconds=outcome.least), outcome
-        if len(self._until) > _MOST:
-            del self._until[next(key for key, (until, _) in self._until.items() if until is not None)]
+        timed = [key for key, (until, _) in self._until.items() if until is not None]
+        if len(timed) > _MOST:
+            del self._until[timed[0]]
 
     def told(self, key: tuple[str, str], outcome: Outcome | None) -> None:
         """News of the template *key*: it rests until there is other news; None: it does not."""

@@ -78,7 +78,9 @@ class World:
         self._build()
 
     def _build(self) -> None:
-        self.sender = Sender(self.store, self.channels, self.providers, self.clock, self._receive, client=self.line)
+        self.sender = Sender(
+            self.store, self.channels, self.providers, self.clock, self._receive, client=self.line, marketing=self._marketing
+        )
         zone = self.bot.settings.zone
         self.caller = Caller(self.store, self._actions, self.clock, self._receive, secrets=self._secrets, zone=zone)
         self.lanes = Lanes(
@@ -88,6 +90,10 @@ class World:
         self.timers = Timers(self.store, self.clock, self._receive)
         self.lanes.call_at(self.timers.wake)
         self.rounds = Rounds(self.store, self.clock, self._receive, lambda: self.bot, self.channels, lambda: 0)
+
+    def _marketing(self, template: str) -> bool:
+        found = self.bot.templates.get(template)
+        return found is not None and found.category == "marketing"
 
     def stand_in(self, action: str, stand: Stand | None) -> None:
         """From now on *stand* is called in the stead of *action*; None: the bot's own function is run."""
