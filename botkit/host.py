@@ -6,12 +6,18 @@ import asyncio
 import gc
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from botkit import condition
 from botkit.bot import Bot
 from botkit.channels import Channel
 from botkit.lanes import Advance, Calls, Lanes, Words
+from botkit.media import Library
+from botkit.media.downloads import Downloads
+from botkit.media.folder import Folder
+from botkit.media.transfer import Web
+from botkit.media.uploads import Uploads
 from botkit.model import Inbound
 from botkit.outreach import Broadcasts, Outreach
 from botkit.outreach.drafts import Drafts
@@ -45,6 +51,10 @@ class Callers(Calls, Protocol):
 
     actions: Mapping[str, Any]  # may be replaced: attempts begun later use the new ones
 
+    def connect(self, library: Library) -> None:
+        """Who has the files of contacts."""
+        ...
+
     async def start(self) -> None: ...
 
     async def drain(self, seconds: float) -> None: ...
@@ -53,18 +63,26 @@ class Callers(Calls, Protocol):
 class Host:
     """*caller* is made with the door of the inbox, by which answers come in. *apology* and *flood*: what is said to a contact whose message
     is given up, and to one that writes too much. *in_doubt*, *grace*: as for the Sender; *watermark*, *per_contact*: as for the Lanes.
-    *bot* gives the bot whose schedules come; None: none do."""
+    *bot* gives the bot whose schedules come; None: none do. *root* is the bot's folder, with its files; None: it has none."""
 
     def __init__(
         self, store: Store, channels: Iterable[Channel], advance: Advance, ports: Ports, caller: Callable[[Receive], Callers], *,
         apology: str | Words, flood: str | Words = "", in_doubt: Literal["resend", "hold"] = "resend", grace: float = 20.0,
         watermark: int = 20_000, per_contact: int = 100, connections: Connections | None = None, bot: Callable[[], Bot] | None = None,
+        root: Path | None = None,
     ) -> None:  # fmt: skip
         named = {channel.name: channel for channel in channels}
         providers = {name: PROVIDERS[channel.provider](channel) for name, channel in named.items()}
         self.store = store
         self.caller = caller(self.receive)
-        self.sender = Sender(store, named, providers, ports, self.receive, in_doubt=in_doubt, grace=grace, marketing=self._marketing)
+        files: Uploads | None = None
+        if root is not None:
+            web, bases = Web(), {name: channel.base_url for name, channel in named.items()}
+            files = Uploads(store, web, root, ports)
+            self.caller.connect(Downloads(bases, providers, web, Folder(root), ports))
+        self.sender = Sender(
+            store, named, providers, ports, self.receive, in_doubt=in_doubt, grace=grace, marketing=self._marketing, files=files
+        )
         self.lanes = Lanes(
             store, advance, ports, self.sender, self.caller, providers,
             apology=apology, flood=flood, watermark=watermark, per_contact=per_contact,

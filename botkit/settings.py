@@ -71,6 +71,8 @@ class Settings(Struct, frozen=True, eq=False):
     in_doubt: str = "resend"
     queues: tuple[Queue, ...] = ()
     resume: Resume | None = None
+    receipts: str = "off"  # what contacts see of the bot reading
+    takeover: int = 12 * 3600  # seconds of silence after a person has written in the phone's app
     http: tuple[AllowedHost, ...] = ()
     understand: Hook | None = None
 
@@ -172,6 +174,8 @@ SETTINGS = Keys(
         "on_error": Key(OUTCOME, "what follows any failure that no step handles"),
         "not_understood": Key(Says(), "the words for an answer not understood"),
         "resume": Key(RESUME, "an older prompt is said again before a free text is taken as its answer"),
+        "takeover": Key(DURATION, "how long the bot is silent after a person has written to the contact in the phone's app; 12h"),
+        "receipts": Key(one_of("off", "read", "typing"), "what contacts see of the bot reading: off (if left out), read, or typing too"),
         "queues": Key(MapOf(QUEUE, "queues by name"), "where a handoff goes"),
         "http": Key(HOSTS, "hosts that http.get and its kin may ask, and the secrets that each may be sent"),
         "understand": Key(UNDERSTAND, "a function of actions/ that is asked what a message means which nothing else has understood"),
@@ -190,7 +194,10 @@ def read_settings(node: Node, reading: Reading) -> Settings | None:
     languages = tuple(dict.fromkeys((language, *found.get("languages", ()))))
     channels = tuple(ChannelSettings(key, **fields) for key, fields in found.get("channels", ()))
     queues = tuple(Queue(key, fields.get("hours"), fields.get("timeout")) for key, fields in found.get("queues", ()))
-    plain = ("start", "store", "contact", "commands", "silence", "on_error", "not_understood", "in_doubt", "resume", "http", "understand")
+    plain = (
+        "start", "store", "contact", "commands", "silence", "on_error", "not_understood", "in_doubt", "resume", "http", "understand",
+        "takeover", "receipts",
+    )  # fmt: skip
     given = {name: found[name] for name in plain if name in found}
     return Settings(
         node=node,

@@ -62,6 +62,11 @@ class Provider(Protocol):
         """The request that says *payload* (a message's JSON without recipient) to a contact; *opaque* comes back with its statuses."""
         ...
 
+    def read(self, wamid: str, typing: bool) -> Request:
+        """The request that tells a contact that the message with this wamid, and all before it, was read; with *typing* also that an answer
+        is being written."""
+        ...
+
     def outcome(self, status: int, headers: Mapping[str, str], body: bytes) -> Outcome:
         """What an HTTP answer to a send means."""
         ...

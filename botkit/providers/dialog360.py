@@ -9,7 +9,7 @@ from botkit.channels import Channel
 from botkit.model import Identity, Inbound
 from botkit.providers import answers, files, webhook
 from botkit.providers.base import Outcome, Request
-from botkit.providers.cloud import envelope
+from botkit.providers.cloud import envelope, read_mark
 
 
 class Dialog360:
@@ -25,6 +25,9 @@ class Dialog360:
 
     def send(self, to: Identity, payload: bytes, opaque: str, reply_to: str | None = None) -> Request:
         return Request("POST", "/messages", self._headers, envelope(to, payload, opaque, reply_to))
+
+    def read(self, wamid: str, typing: bool) -> Request:
+        return Request("POST", "/messages", self._headers, read_mark(wamid, typing))
 
     def outcome(self, status: int, headers: Mapping[str, str], body: bytes) -> Outcome:
         return answers.outcome(status, headers, body, self._channel.api_key)

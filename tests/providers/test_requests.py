@@ -89,3 +89,14 @@ def test_every_provider_keeps_the_contract(name: str) -> None:
     assert provider.failure(131047, None).verdict == "window"
     assert provider.probe().method == "GET"
     assert provider.send(Identity(wa_id="1"), b'{"a":1}', "o").path.endswith("/messages")
+
+
+def test_a_read_mark_and_typing() -> None:
+    request = D360.read("wamid.Q", False)
+    assert (request.method, request.path) == ("POST", "/messages")
+    assert json.loads(request.body) == {"messaging_product": "whatsapp", "status": "read", "message_id": "wamid.Q"}
+    request = CLOUD.read("wamid.Q", True)
+    assert request.path == "/204610000000077/messages"
+    assert json.loads(request.body) == {
+        "messaging_product": "whatsapp", "status": "read", "message_id": "wamid.Q", "typing_indicator": {"type": "text"}
+    }  # fmt: skip
