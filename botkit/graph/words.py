@@ -9,7 +9,11 @@ from botkit.checks.timing import span
 from botkit.commands import Command
 from botkit.flow import Flow
 from botkit.replies import Formula, Reply
-from botkit.says import Say
+from botkit.says import Content, Say
+from botkit.says.buttons import FormButton, Link, Wares
+from botkit.says.cards import Cards
+from botkit.says.places import People, React, Spot, Wish
+from botkit.says.shown import Shown
 from botkit.schedules import Shift
 from botkit.steps import Ask, Call, Handoff, Run, Step, Wait
 from botkit.triggers import Trigger
@@ -69,10 +73,40 @@ def lines_of(step: Step, language: str | None) -> Iterator[str]:
 
 
 def _said(say: Say, language: str | None) -> Iterator[str]:
+    about = _about(say.content, language) if say.content is not None else ""
     if say.text is not None:
         yield f"“{cut(first_line(told(say.text, language)), LINE)}”"
+        if about:
+            yield about
+    elif about:
+        yield about
     elif say.file is not None:
         yield f"file {cut(say.file.text, LINE)}"
+
+
+def _about(content: Content, language: str | None) -> str:
+    """What a message is about besides its text."""
+    match content:
+        case Shown(kind=kind, source=source, caption=caption):
+            words = f" “{cut(first_line(told(caption, language)), LINE)}”" if caption is not None else ""
+            return f"{kind} {cut(source.node.text)}{words}"
+        case Spot(name=name, node=node):
+            return f"location {cut(told(name, language) if name is not None else getattr(node, 'text', ''))}".rstrip()
+        case People():
+            return "contact card"
+        case React(emoji=emoji):
+            return f"reacts {cut(emoji.node.text)}"
+        case Link(label=label, to=to):
+            return f"[{cut(told(label, language))}] → {cut(to.node.text)}"
+        case Wish(what=what):
+            return f"asks for the {what}"
+        case FormButton(label=label):
+            return f"form [{cut(told(label, language))}]"
+        case Wares(show=show):
+            return "the catalogue" if show is None else "products"
+        case Cards(cards=cards):
+            return f"{len(cards)} cards" if len(cards) > 1 else "cards"
+    return ""
 
 
 def _reminder(says: tuple[Say, ...], language: str | None) -> str:
