@@ -12,7 +12,7 @@ from botkit.expressions import ExpressionError
 from botkit.messages import Buttons, Choice, Menu, Message, Reaction, TemplateMessage, Text
 from botkit.messages.around import Header
 from botkit.messages.given import Unfit
-from botkit.messages.limits import BUTTON_TITLE, BUTTONS, INTERACTIVE_BODY, TEXT_BODY, cut, length
+from botkit.messages.limits import BUTTONS, INTERACTIVE_BODY, TEXT_BODY, length
 from botkit.model import Closed, Send
 from botkit.replies import Reply
 from botkit.sayings import saying
@@ -149,7 +149,7 @@ def _message(cursor: Cursor, body: str, shown: Sequence[Choice], say: Say | None
     except Unfit as unfit:
         raise ExpressionError(str(unfit)) from None
     footer = _footer(cursor, say) if say is not None else None
-    if len(shown) <= BUTTONS and len({cut(choice.label, BUTTON_TITLE) for choice in shown}) == len(shown):
+    if len(shown) <= BUTTONS:
         return Buttons(body, tuple(shown), header, footer)
     opener = (cursor.render(say.button).strip() if say is not None and say.button is not None else "") or saying("options", cursor.language)
     return Menu(body, tuple(shown), opener, header if isinstance(header, str) else None, footer)  # a list has no picture above it

@@ -40,6 +40,7 @@ from botkit.bot import Bot
 from botkit.engine import advance
 from botkit.hook import HOOK
 from botkit.messages import TemplateMessage
+from botkit.messages.template import written as filled
 from botkit.model import (
     ActionFailed,
     ActionFinished,
@@ -51,6 +52,7 @@ from botkit.model import (
     MessageReceived,
     Send,
     StatusChanged,
+    Tell,
     TimerFired,
     Turn,
     dump_conversation,
@@ -247,6 +249,8 @@ def written(effect: Effect) -> str:
         return f"? {HOOK} {effect.arguments['heard']['text']}"
     if isinstance(effect, Call):
         return f"? {effect.action} {wire.dumps(effect.arguments).decode()}"
+    if isinstance(effect, Tell):
+        return f"told {effect.contact}: {effect.event.key}"
     parts: list[str] = []
     message = effect.message
     if message is not None:
@@ -255,7 +259,7 @@ def written(effect: Effect) -> str:
         parts += [f"[{', '.join(labels)}]"] if labels else []
     template = effect.template
     if isinstance(template, TemplateMessage):
-        parts.append(f"({', '.join((template.name, *template.parameters))})")
+        parts.append(f"({', '.join((template.name, *map(filled, template.parameters)))})")
     return "< " + " ".join(parts)
 
 
@@ -270,7 +274,7 @@ def sound(bot: Bot, before: Conversation, turn: Turn) -> None:
     assert len(entries) == len(set(entries)) and all(entry <= after.entries for entry in entries)
     assert after.entries >= before.entries
     assert {timer.entry for timer in after.timers if timer.entry} <= set(entries)
-    assert all(timer.entry or bot.dates for timer in after.timers)
+    assert all(timer.entry or bot.dates or timer.name == "held" for timer in after.timers)
     assert len({timer.id for timer in after.timers}) == len(after.timers)
     _answers(bot, after)
     for effect in turn.effects:
