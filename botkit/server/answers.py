@@ -9,6 +9,7 @@ from aiohttp import web
 from multidict import CIMultiDict
 
 from botkit import wire
+from botkit.callback import words
 
 _TEXT = CIMultiDict({"Content-Type": "text/plain; charset=utf-8", "Server": "botkit"})
 _JSON = CIMultiDict({"Content-Type": "application/json", "Server": "botkit"})
@@ -33,7 +34,7 @@ def record(status: int, value: Mapping[str, Any]) -> web.Response:
 
 def stored() -> web.Response:
     """200: it is on the disk."""
-    return line(200, "ok")
+    return line(200, words.STORED)
 
 
 def not_allowed(*methods: str) -> web.Response:

@@ -13,6 +13,7 @@ from typing import Any, cast
 from aiohttp import web
 from msgspec import Struct
 
+from botkit.callback import words
 from botkit.channels import Channel
 from botkit.ports import Ports
 from botkit.providers.base import Provider
@@ -92,10 +93,10 @@ class Server:
             why_not = await webhook.take(body)
         except Exception as error:
             log.error("a webhook failed: %s", where(error))
-            why_not = "not now"
+            why_not = words.NOT_NOW
         if why_not:
             return answer("503 Service Unavailable", why_not, self._ports.now(), f"Retry-After: {RETRY_AFTER}\r\n")
-        return answer("200 OK", "ok", self._ports.now())
+        return answer("200 OK", words.STORED, self._ports.now())
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         guard = guard_of(request)
@@ -105,16 +106,16 @@ class Server:
         endpoint = self.endpoints.get(request.raw_path) or self.endpoints.get(path) or self.endpoints.get(f"{path.rpartition('/')[0]}/")
         try:
             if endpoint is None:
-                response: web.StreamResponse = answers.line(404, "there is nothing here")
+                response: web.StreamResponse = answers.line(404, words.NOWHERE)
             elif self._draining:
-                response = answers.line(503, "it is ending")
+                response = answers.line(503, words.ENDING)
             else:
                 response = await endpoint(request)
         except (ConnectionError, web.RequestPayloadError):
             response = answers.line(400, "the request did not come whole")
         except Exception as error:
             log.error("a request to %r failed: %s", request.path, where(error))
-            response = answers.line(503, "not now")
+            response = answers.line(503, words.NOT_NOW)
         if guard is not None:
             guard.answered()
         if self._draining:

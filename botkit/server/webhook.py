@@ -10,6 +10,7 @@ from datetime import datetime
 from aiohttp import hdrs, web
 from msgspec.structs import replace
 
+from botkit.callback import words
 from botkit.channels import Channel
 from botkit.lanes import Overloaded
 from botkit.model import Inbound
@@ -58,7 +59,7 @@ class Webhook:
         headers = request.headers
         if not self._access.granted(headers.getall(hdrs.AUTHORIZATION, ())):
             self.turned_away = self._ports.now()
-            return answers.line(401, "the password is missing or wrong", {"WWW-Authenticate": 'Basic realm="botkit"'})
+            return answers.line(401, words.NO_PASSWORD, {"WWW-Authenticate": 'Basic realm="botkit"'})
         signed = headers.getall(self._signature.name, ()) if self._signature is not None else ()
         if self._signature is not None and len(signed) != 1:
             return self._unsigned()
@@ -80,7 +81,7 @@ class Webhook:
 
     def _unsigned(self) -> web.Response:
         self.turned_away = self._ports.now()
-        return answers.line(403, "the signature is missing or wrong")
+        return answers.line(403, words.NO_SIGNATURE)
 
     def _challenged(self, request: web.BaseRequest) -> web.Response:
         """Meta asks whether this address is ours before it uses it: who knows the token has the challenge back (fact sheet §1.2)."""
@@ -88,7 +89,7 @@ class Webhook:
         token = query.get("hub.verify_token", "").encode("utf-8", "surrogateescape")
         if query.get("hub.mode") != "subscribe" or not hmac.compare_digest(token, self._verify_token):
             self.turned_away = self._ports.now()
-            return answers.line(403, "the token is missing or wrong")
+            return answers.line(403, words.NO_TOKEN)
         return answers.bare(query.get("hub.challenge", ""))
 
     async def take(self, body: bytes) -> str:
@@ -96,10 +97,10 @@ class Webhook:
         try:
             await self._store(body)
         except Overloaded:
-            return "too much at once"
+            return words.TOO_MUCH
         except StoreError as error:
             log.error("channel %s: a webhook could not be stored: %s", self._name, error)
-            return "it cannot be stored now"
+            return words.NOT_STORED
         return ""
 
     async def _store(self, body: bytes) -> None:

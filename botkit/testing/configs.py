@@ -22,6 +22,7 @@ class Configs:
     def __init__(self, knows: Callable[[web.Request], bool], post: Postbox) -> None:
         self._knows = knows
         self._post = post
+        self.tells_headers = False  # it is not known of the real one (fact sheet §8)
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -34,10 +35,11 @@ class Configs:
             return answer(INVALID_KEY)
         if self._post.sender is None:
             return answer(Refusal(text="webhook is not set", http=404, shape="dialog"))
-        return web.json_response({"url": self._post.sender.url})
+        told: dict[str, Any] = {"url": self._post.sender.url}
+        return web.json_response({**told, "headers": self._post.sender.sent_along} if self.tells_headers else told)
 
     async def _set_webhook(self, request: web.Request) -> web.Response:
-        """Any http(s) address will do here; the real one wants HTTPS without a port."""
+        """Any http(s) address will do here; the real one wants HTTPS without a port. An empty one takes it away."""
         if not self._knows(request):
             return answer(INVALID_KEY)
         try:
@@ -46,7 +48,7 @@ class Configs:
             wanted = None
         url = wanted.get("url") if isinstance(wanted, dict) else None
         headers = wanted.get("headers", {}) if isinstance(wanted, dict) else {}
-        if not isinstance(url, str) or not url.startswith(("http://", "https://")) or not isinstance(headers, dict):
+        if not isinstance(url, str) or not url.startswith(("http://", "https://") if url else "") or not isinstance(headers, dict):
             return answer(Refusal(text="url is not valid", shape="dialog"))
         self._post.to(url, {str(name): str(value) for name, value in headers.items()})
         return web.json_response({"url": url, "headers": headers})

@@ -26,7 +26,9 @@ from botkit.testing.attachments import Attachments
 from botkit.testing.configs import Configs, answer
 from botkit.testing.desks import Desks
 from botkit.testing.exchange import Asked, Exchange
+from botkit.testing.hub import Hub
 from botkit.testing.postbox import Postbox
+from botkit.testing.subscriptions import Subscriptions
 from botkit.testing.webhooks import Number
 
 __all__ = ["Asked", "Fake360"]
@@ -44,6 +46,9 @@ class Fake360(Exchange):
         self.post = Postbox(ports, number := number or Number())
         super().__init__(ports, key=key, number=number, templates=templates, on_accept=on_accept, tell=self.post.put)
         self.approvals = Approvals(self, ports, self.post.put)
+        self.configs = Configs(lambda request: self.knows(_key(request)), self.post)
+        self.hub = Hub(ports, lambda made: setattr(self, "key", made))
+        self.meta = Subscriptions(self.knows, self.post, ports)
         self._end = asyncio.Event()
         self._runner: web.AppRunner | None = None
 
@@ -52,8 +57,8 @@ class Fake360(Exchange):
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
         """Listen; the base URL. Port 0: any free one."""
         app = web.Application(client_max_size=4 * 1024 * 1024)
-        configs = Configs(lambda request: self.knows(_key(request)), self.post)
-        app.add_routes([web.post("/messages", self._messages), *configs.routes(), *Desks(self.knows, self.approvals).routes()])
+        app.add_routes([web.post("/messages", self._messages), web.post(r"/{number:\d+}/messages", self._messages)])
+        app.add_routes([*self.configs.routes(), *self.hub.routes(), *self.meta.routes(), *Desks(self.knows, self.approvals).routes()])
         app.add_routes(Attachments(lambda request: self.knows(_key(request)), self.cabinet).routes())
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
@@ -104,4 +109,5 @@ class Fake360(Exchange):
 
 
 def _key(request: web.Request) -> str:
-    return request.headers.get("D360-API-KEY", "")
+    """360dialog's key; Meta's token, of who speaks to Meta itself."""
+    return request.headers.get("D360-API-KEY") or request.headers.get("Authorization", "").removeprefix("Bearer ")

@@ -1,4 +1,4 @@
-"""The way of webhooks to a bot as it may go wrong: late, twice, together, out of order, and again until they are answered."""
+"""The way of webhooks to a bot as it may go wrong: never, late, twice, together, out of order, and again until they are answered."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from botkit.ports import Ports
+from botkit.providers.signature import Signature
 from botkit.testing import webhooks
 from botkit.testing.webhooks import Change, Number, WebhookSender
 
@@ -27,6 +28,7 @@ class Postbox:
     """Sends webhooks one after the other. The attributes may be changed at any time and hold for what comes after."""
 
     def __init__(self, ports: Ports, number: Number) -> None:
+        self.lose = 0  # so many of the next are never posted, as when the provider gave up
         self.repeat = 1  # how often each is posted
         self.together = 1  # changes that one POST carries; fewer wait for `flush`
         self.backwards = False  # what belongs together is told in the wrong order
@@ -45,9 +47,12 @@ class Postbox:
         self._empty.set()
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def to(self, url: str, headers: Mapping[str, str]) -> None:
-        """The address of all that is posted from now on."""
-        self.sender = WebhookSender(url, headers=headers)
+    def to(self, url: str, headers: Mapping[str, str], signature: Signature | None = None) -> None:
+        """The address of all that is posted from now on, with these headers and signed so; no address, and it is dropped."""
+        if not url:
+            self.sender = None
+            return
+        self.sender = WebhookSender(url, headers=headers, signature=signature)
         self._senders.append(self.sender)
 
     def put(self, changes: Sequence[Change]) -> None:
@@ -65,6 +70,9 @@ class Postbox:
 
     def _post_waiting(self, count: int) -> None:
         changes, self._waiting = self._waiting[:count], self._waiting[count:]
+        if self.lose > 0:
+            self.lose -= 1
+            return
         data = webhooks.body(self._number, changes)
         for _ in range(self.repeat):
             if self.delay > 0:

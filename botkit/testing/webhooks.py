@@ -14,6 +14,8 @@ from botkit import wire
 if TYPE_CHECKING:
     import aiohttp  # only who posts waits for it
 
+    from botkit.providers.signature import Signature
+
 
 class Person(Struct, frozen=True):
     """Somebody on WhatsApp; either id may be missing, as it is for people who hide their number (fact sheet §4.12)."""
@@ -65,9 +67,10 @@ def message(number: Number, sender: Person, content: Mapping[str, Any], wamid: s
 
 
 def status(
-    number: Number, to: Person, wamid: str, word: str, at: datetime, opaque: str | None = None, error: tuple[int, str] | None = None
-) -> Change:
-    """A status (fact sheet §4.7); *error* is code and explanation of a "failed"."""
+    number: Number, to: Person, wamid: str, word: str, at: datetime, opaque: str | None = None, error: tuple[int, str] | None = None,
+    category: str = "service",
+) -> Change:  # fmt: skip
+    """A status (fact sheet §4.7); *error* is code and explanation of a "failed", *category* what the message is priced in."""
     told: dict[str, Any] = {"id": wamid, "status": word, "timestamp": str(int(at.timestamp()))}
     if to.wa_id:
         told["recipient_id"] = to.wa_id
@@ -75,11 +78,23 @@ def status(
         told["recipient_user_id"] = to.bsuid
     if opaque is not None:
         told["biz_opaque_callback_data"] = opaque
+    if word in ("sent", "delivered"):
+        told["pricing"] = {"billable": category != "service", "pricing_model": "PMP", "type": "regular", "category": category}
     if error is not None:
         code, details = error
         told["errors"] = [{"code": code, "title": details, "message": details, "error_data": {"details": details}}]
         return _change(number, statuses=[told])
     return _change(number, contacts=[to.contact()], statuses=[told])
+
+
+def preference(number: Number, by: Person, value: str, at: datetime) -> Change:
+    """Somebody wants marketing no more, or again (fact sheet §4.10); *value* is stop or resume."""
+    told: dict[str, Any] = {"category": "marketing_messages", "value": value, "timestamp": int(at.timestamp())}
+    if by.wa_id:
+        told["wa_id"] = by.wa_id
+    if by.bsuid:
+        told["user_id"] = by.bsuid
+    return _change(number, contacts=[by.contact()], user_preferences=[told])
 
 
 def basic(auth: bytes) -> str:
@@ -90,8 +105,13 @@ def basic(auth: bytes) -> str:
 class WebhookSender:
     """Posts webhooks to one address and tells the status of each answer; 0 where there was none. Close it, or use it as `async with`."""
 
-    def __init__(self, url: str, auth: bytes = b"", headers: Mapping[str, str] | None = None, timeout: float = 5.0) -> None:
+    def __init__(
+        self, url: str, auth: bytes = b"", headers: Mapping[str, str] | None = None, timeout: float = 5.0,
+        signature: Signature | None = None,
+    ) -> None:  # fmt: skip
         self.url = url
+        self.sent_along = dict(headers or {})
+        self._signature = signature
         self._headers = {"Content-Type": "application/json", **({"Authorization": basic(auth)} if auth else {}), **(headers or {})}
         self._timeout = timeout  # fact sheet §5.9: 360dialog gives up after 5 s
         self._session: aiohttp.ClientSession | None = None
@@ -107,8 +127,11 @@ class WebhookSender:
 
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self._timeout))
+        headers = self._headers
+        if self._signature is not None:
+            headers = {**headers, self._signature.name: self._signature.of(data)}
         try:
-            async with self._session.post(self.url, data=data, headers=self._headers, allow_redirects=False) as answer:
+            async with self._session.post(self.url, data=data, headers=headers, allow_redirects=False) as answer:
                 await answer.read()
                 return answer.status
         except (aiohttp.ClientError, TimeoutError, OSError):

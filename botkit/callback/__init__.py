@@ -1,0 +1,7 @@
+"""The public address of a webhook: what it must be like, and whether the provider reaches the bot by it."""
+
+from botkit.callback.address import address_of, unfit
+from botkit.callback.example import Tried, try_out
+from botkit.callback.fault import STAGES, Fault, Stage
+
+__all__ = ["STAGES", "Fault", "Stage", "Tried", "address_of", "try_out", "unfit"]
