@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from botkit import wire
 from botkit.ports import Ports
@@ -54,6 +55,7 @@ class Exchange:
         self.cabinet = Cabinet(ports)  # its files
         self.outage: Refusal | None = None  # the answer to everything, as long as it is set
         self.refuses_closed = False  # a closed window is told at once, not by a later status
+        self.shape: Shape = "meta"  # the form in which refusals of what is in a message come
         self.reads = False  # people read what they get
         self.withhold: set[str] = set()  # statuses that are never told
         self.pace: Pace | None = None  # set it, and the rates of the real one hold
@@ -77,6 +79,12 @@ class Exchange:
         id_ = wamid or self._wamid()
         self._tell([webhooks.message(self.number, person, content, id_, moment)])
         return id_
+
+    def prefers(self, sender: Person, marketing: bool) -> None:
+        """A person tells WhatsApp whether they want marketing; templates of that category fail for who does not."""
+        self.people.know(sender)
+        self.people.wants(sender, marketing)
+        self._tell([webhooks.preference(self.number, sender, "resume" if marketing else "stop", self._ports.now())])
 
     def close_window(self, alias: str) -> None:
         """As if the person had not written for a day."""
@@ -116,7 +124,7 @@ class Exchange:
         person = self.people.person(asked.body.get("to") or asked.body["recipient"])
         error = None if code is None else (code, text)
         opaque = asked.body.get("biz_opaque_callback_data")
-        self._tell([webhooks.status(self.number, person, wamid, word, self._ports.now(), opaque, error)])
+        self._tell([webhooks.status(self.number, person, wamid, word, self._ports.now(), opaque, error, self._category(asked.body))])
 
     # ---- the API
 
@@ -150,7 +158,7 @@ class Exchange:
             return _refused(now, body, act)
         found = self._refusal(body)
         if found is not None:
-            return _refused(now, body, found)
+            return _refused(now, body, replace(found, shape=self.shape))
         why = act if isinstance(act, Refusal) else None
         answered = None if act == "lose" else why.http if why else 200
         return Asked(now, body, True, answered, self._wamid(), why)
@@ -182,13 +190,26 @@ class Exchange:
             return  # accepted, and delivered to nobody (fact sheet §0, 7)
         now, body = self._ports.now(), asked.body
         person = self.people.person(body.get("to") or body["recipient"])
-        error = (131047, refusal.CLOSED.text) if self._closed(body) else self._failures.popleft() if self._failures else None
+        category = self._category(body)
+        error = self._failures.popleft() if self._failures else None
+        if self._closed(body):
+            error = (131047, refusal.CLOSED.text)
+        elif category == "marketing" and self.people.unwilling(person):
+            error = (131050, "This user has chosen to stop receiving marketing messages")
         words = ("failed",) if error else ("sent", "delivered", "read") if self.reads else ("sent", "delivered")
         told = [word for word in words if word not in self.withhold]
         opaque = body.get("biz_opaque_callback_data")
         if self.on_accept is not None:
             self.on_accept(asked)
-        self._tell([webhooks.status(self.number, person, asked.wamid or "", word, now, opaque, error) for word in told])
+        self._tell([webhooks.status(self.number, person, asked.wamid or "", word, now, opaque, error, category) for word in told])
+
+    def _category(self, body: dict[str, Any]) -> str:
+        """What a message is priced in."""
+        if body.get("type") != "template":
+            return "service"
+        name = body["template"]["name"]
+        known = next((known for known in self.templates or () if known.get("name") == name), {})
+        return str(known.get("category", "utility")).lower()
 
     def _closed(self, body: dict[str, Any]) -> bool:
         """Whether this is a free message and the person's last one is a day old."""

@@ -14,10 +14,11 @@ class People:
     def __init__(self) -> None:
         self._known: dict[str, Person] = {}
         self._wrote: dict[str, datetime] = {}
+        self._unwilling: set[str] = set()
 
     def copy(self) -> People:
         other = People()
-        other._known, other._wrote = dict(self._known), dict(self._wrote)
+        other._known, other._wrote, other._unwilling = dict(self._known), dict(self._wrote), set(self._unwilling)
         return other
 
     def person(self, alias: str) -> Person:
@@ -33,6 +34,16 @@ class People:
         """The person sent what opens the 24-hour window."""
         for alias in _aliases(person):
             self._wrote[alias] = max(at, self._wrote.get(alias, at))
+
+    def wants(self, person: Person, marketing: bool) -> None:
+        """The person told WhatsApp whether they want marketing."""
+        if marketing:
+            self._unwilling -= {*_aliases(person)}
+        else:
+            self._unwilling |= {*_aliases(person)}
+
+    def unwilling(self, person: Person) -> bool:
+        return not self._unwilling.isdisjoint(_aliases(person))
 
     def forget(self, person: Person) -> None:
         """As if the person had not written for a day."""

@@ -35,6 +35,7 @@ class Postbox:
         self.delay = 0.0  # seconds before a webhook is posted
         self.tries = 8  # posts of a webhook that is not answered 200 (the real one goes on for days, fact sheet §5.9)
         self.pause = 1.0  # seconds before the second try; doubled each time
+        self.longest = 3600.0  # seconds between two tries
         self.posted: list[Posted] = []
         self.sender: WebhookSender | None = None
         self._ports = ports
@@ -102,7 +103,7 @@ class Postbox:
                 answered = await self.sender.post(data)
                 self.posted.append(Posted(at, data, answered))
                 if answered != 200 and attempt < self.tries:
-                    due = self._ports.now() + timedelta(seconds=self.pause * 2 ** (attempt - 1))
+                    due = self._ports.now() + timedelta(seconds=min(self.longest, self.pause * 2.0 ** min(attempt - 1, 30)))
                     self._post_at(due, data, attempt + 1)
         finally:
             self._posting = False
