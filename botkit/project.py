@@ -17,9 +17,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from botkit.approvals import FILE as PULLS
-from botkit.approvals import Pulls, read_pulls
-from botkit.bot import Bot, asks_the_web
+from botkit.bot import Bot, built_in_of
 from botkit.hook import HOOK
 from botkit.messages.files import FOLDER, INSIDE
 from botkit.model import Conversation
@@ -28,10 +26,12 @@ from botkit.release import SETTINGS_FILE, read_bot
 from botkit.signatures import Signature
 from botkit.source import MAX_BYTES
 from botkit.succession import Live, counted
-from botkit.web import is_built_in
+from botkit.templates import PULLED
+from botkit.web import MEDIA_SAVE, asks_the_web
 
 if TYPE_CHECKING:
     from botkit.actions import Action
+    from botkit.approvals import Pulls
 
 # folder → endings of the files in it that are part of a bot
 PARTS: dict[str, tuple[str, ...]] = {
@@ -86,8 +86,8 @@ def read_project(root: Path, *, checked: bool = True, against: Against | None = 
         if bot is not None:
             bot.media = _media(root)
         project.actions = _actions(root, project)
-        if bot is not None and asks_the_web(bot):
-            _built_in(bot, project)
+        if bot is not None and (called := built_in_of(bot)):
+            _built_in(bot, project, called)
         named = bot.settings.understand if bot is not None else None
         hook = project.actions.get(named.function.text) if named is not None else None
         if hook is not None and hook.signature.hook:
@@ -104,13 +104,15 @@ def read_project(root: Path, *, checked: bool = True, against: Against | None = 
 
 def pulled(project: Project) -> Pulls | None:
     """The templates that the providers of the project's channels had at the last pull; None where nothing is known of that."""
-    if project.bot is None or not (project.root / PULLS).is_file():
+    if project.bot is None or not (project.root / PULLED).is_file():
         return None
+    from botkit.approvals import read_pulls
+
     try:
-        pulls = read_pulls((project.root / PULLS).read_bytes())
+        pulls = read_pulls((project.root / PULLED).read_bytes())
     except (OSError, ValueError) as error:
         told = f"what the last pull wrote cannot be read: {getattr(error, 'strerror', None) or error}"
-        project.problems.report("pull-unreadable", Place(PULLS), told, "ask the provider again: botkit templates pull", severity="warning")
+        project.problems.report("pull-unreadable", Place(PULLED), told, "ask the provider again: botkit templates pull", severity="warning")
         return None
     return pulls.only({channel.name for channel in project.bot.settings.channels})
 
@@ -253,16 +255,25 @@ def _actions(root: Path, project: Project) -> dict[str, Action]:
     return actions
 
 
-def _built_in(bot: Bot, project: Project) -> None:
-    """Give the project the http actions, bound to the hosts that it lists."""
-    from botkit.actions.built_in import built_in
-
+def _built_in(bot: Bot, project: Project, called: frozenset[str]) -> None:
+    """Give the project the actions that every bot has, as far as flows call them; those of http are bound to the hosts that it lists."""
+    asks = any(asks_the_web(name) for name in called)
     for name, action in project.actions.items():
-        if is_built_in(name):
+        if name in called or (asks and asks_the_web(name)):
             place = Place(action.signature.file, action.signature.line, 1, action.signature.line, 2)
-            told = f'flows call {name}, and that is an action of botkit: a file of actions cannot be called "http"'
-            project.problems.report("reserved-name", place, told, "give the file another name: actions/web.py")
-    project.actions = {**project.actions, **built_in([one.host for one in bot.settings.http])}
+            own = name.partition(".")[0]
+            told = f"flows call {name}, and that is an action of botkit: "
+            told += f'a file of actions cannot be called "{own}"' if asks_the_web(name) else "yours needs another name"
+            other = "give the file another name: actions/web.py" if asks_the_web(name) else f"name it {own}.keep, for example"
+            project.problems.report("reserved-name", place, told, other)
+    if asks:
+        from botkit.actions.built_in import built_in
+
+        project.actions = {**project.actions, **built_in([one.host for one in bot.settings.http])}
+    if MEDIA_SAVE in called:
+        from botkit.actions import media
+
+        project.actions = {**project.actions, **media.built_in()}
 
 
 def _broken(file: str, path: Path, error: BaseException, problems: Problems) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from botkit.approvals.differing import Change, compare
-from botkit.approvals.pulls import FILE, Pull, Pulls, dump_pulls, read_pulls
+from botkit.approvals.parts import values
+from botkit.approvals.pulls import Pull, Pulls, dump_pulls, read_pulls
 from botkit.approvals.registered import Registered, order, read_registered
 from botkit.approvals.wish import pictures, wish
 
 __all__ = [
-    "FILE",
     "Change",
     "Pull",
     "Pulls",
@@ -19,5 +19,6 @@ __all__ = [
     "pictures",
     "read_pulls",
     "read_registered",
+    "values",
     "wish",
 ]

@@ -12,7 +12,6 @@ from msgspec import Struct, field
 from botkit import wire
 from botkit.approvals.registered import Registered, order, read_registered
 
-FILE = "templates/.provider.json"
 VERSION = 1
 
 

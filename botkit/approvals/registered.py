@@ -6,8 +6,6 @@ from typing import Any
 
 from msgspec import Struct
 
-from botkit.providers import clean
-
 # What WhatsApp says of a template that no message can be sent with, in words. Anything but "approved" is one of those.
 WORDS: dict[str, str] = {
     "pending": "is waiting for WhatsApp's approval",
@@ -53,31 +51,38 @@ def read_registered(record: Any) -> Registered | None:
     """None for what has neither name nor language."""
     if not isinstance(record, dict):
         return None
-    name, language = clean.text(record.get("name")), clean.text(record.get("language"))
+    name, language = _line(record.get("name"), 512), _line(record.get("language"), 20)
     if not name or not language:
         return None
     quality = record.get("quality_score")
-    score = clean.line(quality.get("score") if isinstance(quality, dict) else quality, 20).lower()
+    score = _line(quality.get("score") if isinstance(quality, dict) else quality, 20).lower()
     components = record.get("components")
     found = tuple(one for one in components if isinstance(one, dict)) if isinstance(components, list) else ()
     return Registered(
-        name=name[:512],
-        language=language[:20],
-        status=clean.line(record.get("status"), 40).lower() or "unknown",
-        category=clean.line(record.get("category"), 40).lower(),
+        name=name,
+        language=language,
+        status=_line(record.get("status"), 40).lower() or "unknown",
+        category=_line(record.get("category"), 40).lower(),
         # 360dialog has an id of its own, and tells Meta's as external_id
-        id=clean.identifier(record.get("external_id")) or clean.identifier(record.get("id")) or "",
+        id=_line(record.get("external_id"), 255) or _line(record.get("id"), 255),
         reason=reason_of(record.get("rejected_reason")),
         quality="" if score in ("unknown", "none") else score,
         components=found,
-        named=clean.text(record.get("parameter_format")).upper() == "NAMED",
+        named=_line(record.get("parameter_format"), 20).upper() == "NAMED",
     )
 
 
 def reason_of(value: Any) -> str:
     """Why it was rejected, in one line; WhatsApp writes NONE where there is nothing to say."""
-    found = clean.line(value, 300)
+    found = _line(value, 300)
     return "" if found.upper() in ("NONE", "NULL", "") else found
+
+
+def _line(value: Any, cap: int) -> str:
+    """A text or a number as one line of at most *cap* characters; "" for anything else."""
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        return ""
+    return " ".join(str(value)[: cap * 4].encode("utf-8", "replace").decode().replace("\x00", "\ufffd").split())[:cap]
 
 
 def order(held: Registered) -> tuple[str, str]:

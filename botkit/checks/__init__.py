@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from botkit.approvals import Pulls
 from botkit.bot import Bot
 from botkit.checks import (
     actions,
@@ -42,6 +42,9 @@ from botkit.checks.survey import Survey
 from botkit.problems import Problems
 from botkit.signatures import Signature
 from botkit.succession import Live
+
+if TYPE_CHECKING:
+    from botkit.approvals import Pulls
 
 Check = Callable[[Survey], None]
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from botkit.approvals import FILE, Pull, Registered, wish
-from botkit.approvals.parts import values
 from botkit.checks.survey import Survey
 from botkit.problems import Place
 from botkit.says import TemplateUse
-from botkit.templates import Template
+from botkit.templates import PULLED, Template
+
+if TYPE_CHECKING:
+    from botkit.approvals import Pull, Registered  # who has nothing of a provider's does not load it
 
 OLD = timedelta(days=30)
 
@@ -50,6 +52,8 @@ def _not_approved(
 def taking(find: Survey) -> None:
     """A template that takes other values than the one that was approved: WhatsApp refuses a message with it."""
     for channel, pull, template in _used(find):
+        from botkit.approvals import values, wish
+
         for known in pull.templates:
             if known.name != template.name or known.language not in template.wordings or not known.components:
                 continue
@@ -76,7 +80,7 @@ def age(find: Survey) -> None:
     old = sorted((pull.at, name) for name, pull in find.pulls.channels.items() if find.now - pull.at > OLD)
     if old:
         told = f"what is known of the templates at the provider is of {_day(old[0][0])}, more than {OLD.days} days ago"
-        find.report("pull-old", Place(FILE), told, "ask again: botkit templates pull", severity="warning")
+        find.report("pull-old", Place(PULLED), told, "ask again: botkit templates pull", severity="warning")
 
 
 def _used(find: Survey) -> Iterator[tuple[str, Pull, Template]]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct
 
-from botkit.approvals import Pulls
 from botkit.bot import Bot
 from botkit.checks.known import Source, known
 from botkit.checks.paths import Way, ways
@@ -22,6 +21,9 @@ from botkit.source import Mapping as Keys
 from botkit.source import Node, Scalar
 from botkit.steps import Call, Step
 from botkit.succession import Live
+
+if TYPE_CHECKING:
+    from botkit.approvals import Pulls
 
 T = TypeVar("T")
 

@@ -295,14 +295,15 @@ def _pulled(project: Project, only: str | None) -> dict[str, Sequence[Registered
 
 def _note(project: Project, bot: Bot, held: Mapping[str, Sequence[Registered]]) -> None:
     """Write the file of the last pull anew; channels that were not asked stay as they were."""
-    from botkit.approvals import FILE, Pull, dump_pulls
+    from botkit.approvals import Pull, dump_pulls
     from botkit.ports import RealPorts
+    from botkit.templates import PULLED
 
     pulls = _noted(project)
     providers = {channel.name: channel.provider for channel in bot.settings.channels}
     for name, there in held.items():
         pulls = pulls.with_channel(name, Pull(RealPorts().now(), tuple(there), providers[name]))
-    path = project.root / FILE
+    path = project.root / PULLED
     path.parent.mkdir(exist_ok=True)
     beside = path.with_suffix(".tmp")
     beside.write_bytes(dump_pulls(pulls))

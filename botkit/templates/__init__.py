@@ -6,4 +6,6 @@ from botkit.templates.keys import TEMPLATE
 from botkit.templates.reading import read_template, translated, whatsapp_code
 from botkit.templates.wording import Button, CardWording, Picture, Template, Wording
 
-__all__ = ["TEMPLATE", "Button", "CardWording", "Picture", "Template", "Wording", "read_template", "translated", "whatsapp_code"]
+PULLED = "templates/.provider.json"  # what providers had when they were asked last; it is no part of a release
+
+__all__ = ["PULLED", "TEMPLATE", "Button", "CardWording", "Picture", "Template", "Wording", "read_template", "translated", "whatsapp_code"]
