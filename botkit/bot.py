@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct, field
 
 from botkit.answers import ANSWERS, Answer
+from botkit.answers.consent import Consent
 from botkit.commands import Command
 from botkit.flow import Flow, asks
 from botkit.matching import Words
@@ -21,7 +22,10 @@ from botkit.web import is_built_in
 from botkit.wire import Value
 
 # Attributes that every contact has, with their types; an author may declare them anew.
-GIVEN_ATTRIBUTES = {name: ANSWERS[word](word) for name, word in (("name", "text"), ("language", "text"), ("opted_out", "bool"))}
+GIVEN_ATTRIBUTES: dict[str, Answer] = {
+    **{name: ANSWERS[word](word) for name, word in (("name", "text"), ("language", "text"), ("opted_out", "bool"))},
+    "opted_in": Consent("record"),
+}
 
 
 class Bot(Struct, eq=False):
@@ -99,10 +103,10 @@ def assemble(
     return bot
 
 
-def asks_the_web(bot: Bot) -> bool:
-    """Whether a flow calls one of the built-in http actions."""
+def built_in_of(bot: Bot) -> frozenset[str]:
+    """The built-in actions that flows call, by name."""
     verbs = (step.verb for flow in bot.flows.values() for step in flow.steps.values())
-    return any(isinstance(verb, Run) and is_built_in(verb.action.text) for verb in verbs)
+    return frozenset(verb.action.text for verb in verbs if isinstance(verb, Run) and is_built_in(verb.action.text))
 
 
 def shared_outcomes(settings: Settings) -> Iterator[Outcome]:

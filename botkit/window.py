@@ -10,6 +10,10 @@ from botkit.model import Closed
 SPAN = timedelta(hours=24)
 MARGIN = timedelta(minutes=5)  # closed early: clocks differ, and a request takes its time (fact sheet §5.1)
 
+# Free entry (fact sheet §5.2): all messages are free of charge for three days from the first answer, if that comes within a day of the
+# message that an advertisement led to. What may be said is a question of the window all the same.
+FREE_ENTRY = timedelta(hours=72)
+
 # What leaves, or else what becomes of a send that may not leave now.
 Choice = Literal["message", "template", "hold", "drop", "fail"]
 
@@ -17,6 +21,11 @@ Choice = Literal["message", "template", "hold", "drop", "fail"]
 def is_open(last_inbound: datetime | None, now: datetime) -> bool:
     """Whether free messages may be sent. *last_inbound*: by the contact's message's own time, UTC; None: the contact never wrote."""
     return last_inbound is not None and now - last_inbound < SPAN - MARGIN
+
+
+def free_until(came: datetime, answered: datetime) -> datetime | None:
+    """Until when messages are free for who came by an advertisement at *came* and was answered first at *answered*. None: too late."""
+    return answered + FREE_ENTRY if answered - came < SPAN else None
 
 
 def choose(opened: bool, message: bool, template: bool, closed: Closed, opted_out: bool, refused: bool = False) -> Choice:
@@ -31,4 +40,4 @@ def choose(opened: bool, message: bool, template: bool, closed: Closed, opted_ou
     return closed
 
 
-__all__ = ["MARGIN", "SPAN", "Choice", "choose", "is_open"]
+__all__ = ["FREE_ENTRY", "MARGIN", "SPAN", "Choice", "choose", "free_until", "is_open"]

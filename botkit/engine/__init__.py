@@ -8,10 +8,13 @@ from typing import assert_never
 
 from botkit.bot import Bot
 from botkit.engine.background import begin, next_of_later, take_back
+from botkit.engine.consent import refused
 from botkit.engine.cursor import Cursor, Failure
 from botkit.engine.draft import Draft
+from botkit.engine.ending import turn
 from botkit.engine.failing import fail
 from botkit.engine.hearing import SILENT, gathered, hear
+from botkit.engine.held import withheld
 from botkit.engine.opening import lead, take_up
 from botkit.engine.operating import operate
 from botkit.engine.outside import is_said, say_asked
@@ -51,15 +54,15 @@ def advance(bot: Bot, conversation: Conversation, event: Event) -> Turn:
     cursor = Cursor(bot, conversation, event)
     _guarded(cursor, lambda: _begin(cursor, event))
     _walk(cursor)
-    while not cursor.untouched and (cursor.behind or cursor.later):
+    while not cursor.untouched and (cursor.behind or (cursor.later and cursor.held is None)):
         if cursor.behind and take_back(cursor):
             _guarded(cursor, lambda: come_back(cursor, True))
         elif not next_of_later(cursor):
             break
         _walk(cursor)
-    if bot.dates:
+    if bot.dates and not cursor.ended:
         cursor.dates = plan(cursor)
-    return cursor.turn()
+    return turn(cursor)
 
 
 def _walk(cursor: Cursor) -> None:
@@ -76,6 +79,8 @@ def _guarded(cursor: Cursor, work: Callable[[], None]) -> None:
 
 
 def _begin(cursor: Cursor, event: Event) -> None:
+    if (cursor.held is not None or (isinstance(event, MessageReceived) and event.standby)) and withheld(cursor, event):
+        return
     lost = take_up(cursor, event)
     if isinstance(event, OperatorCommand) and is_said(event):
         cursor.untouched = lost is not None
@@ -154,6 +159,7 @@ def _lost(cursor: Cursor, event: Event, lost: Led | Gone) -> None:
 
 def _status(cursor: Cursor, event: StatusChanged) -> None:
     """A message that can never arrive takes `errors.unsent` of the step that waits."""
+    refused(cursor, event)
     if event.status not in ("failed", "unsent") or (event.status == "failed" and event.code in WINDOW_CODES):
         cursor.note("ignored", detail=event.status)
         return

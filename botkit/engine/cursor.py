@@ -14,20 +14,36 @@ from botkit.answers import Reading as AnswerReading
 from botkit.answers import Rejected
 from botkit.bot import Bot
 from botkit.engine.draft import Draft
+from botkit.engine.sources import source_of
+from botkit.engine.veils import SECRETS
 from botkit.expressions import ExpressionError, Scope
 from botkit.flow import Flow
 from botkit.languages import closest
-from botkit.model import Call, Contact, Conversation, Early, Effect, Event, Frame, Later, MessageReceived, Note, Timer, Turn
+from botkit.model import (
+    Call,
+    Consent,
+    Contact,
+    Conversation,
+    Early,
+    Effect,
+    Event,
+    Frame,
+    Later,
+    MessageReceived,
+    Note,
+    Timer,
+)
 from botkit.outcomes import Outcome
 from botkit.replies import Formula, Given, Nested, Reply
 from botkit.settings import Queue
 from botkit.source import Scalar
 from botkit.steps import Step
-from botkit.wire import Value, Veiled
+from botkit.wire import Value
 
 MAX_FRAMES = 20
 MAX_STEPS = 100  # of one turn
 MAX_KEPT = 20  # entries whose buttons stay alive
+HELD = "held"  # the timer of who has taken over in the phone's app, of no entry
 
 
 class Failure(Exception):
@@ -52,7 +68,11 @@ class Cursor:
         self.attributes: dict[str, Value] = dict(conversation.contact.attributes)
         self.last_inbound = conversation.last_inbound
         self.frames: list[Draft] = []
-        self.timers: list[Timer] = list(conversation.timers)
+        self.timers: list[Timer] = [timer for timer in conversation.timers if timer.name != HELD]
+        self.held = conversation.held
+        self.came = conversation.came
+        self.free = conversation.free
+        self.ended = False  # this conversation is over: no dates of its contact count here any more
         self.dates: tuple[Timer, ...] = ()  # those that the contact's dates set: of no entry
         self.entries = conversation.entries
         self.kept = list(conversation.kept)
@@ -130,6 +150,8 @@ class Cursor:
             self._person["name"] = self.attributes.get("name") or contact.profile
             self._person["language"] = self.language
             self._person["opted_out"] = self.attributes.get("opted_out") is True
+            said = contact.consent if contact.consent is not None and contact.consent.given else None
+            self._person["opted_in"] = {"at": said.at, "source": said.source, "words": said.words} if said is not None else None
         return self._person
 
     def scope(self, frame: Draft | None = None) -> Scope:
@@ -147,7 +169,7 @@ class Cursor:
         if self.element is not None:
             givens[self.element[0]] = self.element[1]
         if self._veils:
-            givens["secrets"] = _SECRETS
+            givens["secrets"] = SECRETS
         return Scope(
             frame.variables if frame is not None else {}, givens, language=self.language, now=self.local, bucket=self._bucket,
             written=self.bot.settings.language,
@@ -197,11 +219,32 @@ class Cursor:
         self.put(name, contact, value)
 
     def put(self, name: str, contact: bool, value: Value) -> None:
-        if contact:
+        if contact and name in ("opted_in", "opted_out"):
+            self._consented(name, value)
+        elif contact:
             self.attributes[name] = value
             self._person = None
         elif self.view is not None:
             self.view.variables[name] = value
+
+    def _consented(self, name: str, value: Value) -> None:
+        """Put on record that messages are wanted, or not: when, where from, by which words. Naming where a consent comes from does not
+        undo an opt-out, which only `opted_out: false` does."""
+        self._person = None
+        out, last = self.attributes.get("opted_out") is True, self.contact.consent
+        given: bool | None = None  # nothing new is to be recorded
+        source = source_of(self.event, f"{self.top.flow.name}.{self.top.state}" if self.top is not None else "message")
+        if name == "opted_out":
+            self.attributes["opted_out"] = value
+            given = None if (value is True) == out else not value
+        elif value is None or value is False:
+            self.contact = replace(self.contact, consent=None if last is not None and last.given else last)
+        elif not out and not (value is True and last is not None and last.given):
+            told = value.get("source") if isinstance(value, Mapping) else value
+            given, source = True, source if value is True else str(told)[:200]
+        if given is not None:
+            words = self.message.text[:200] if self.message is not None else ""
+            self.contact = replace(self.contact, consent=Consent(given, self.at, source, words))
 
     def restore(self, attributes: dict[str, Value]) -> None:
         """Give the contact the attributes of before."""
@@ -277,55 +320,6 @@ class Cursor:
             if found is not None:
                 return found, owner
         return self.bot.outcomes.get(key), -1
-
-    # ---- the end
-
-    def turn(self) -> Turn:
-        """What has come of it."""
-        before = self.before
-        frames = (*(frame.frame() for frame in self.frames), *self.rest, *self.aside)
-        live = {frame.entry for frame in frames if frame.entry}
-        contact = self.contact
-        if self.attributes != contact.attributes:
-            contact = replace(contact, attributes=self.attributes)
-        after = Conversation(
-            channel=before.channel,
-            contact=contact,
-            frames=before.frames if self.untouched else frames,
-            timers=tuple(t for t in before.timers if t.entry) if self.untouched else tuple(t for t in self.timers if t.entry in live),
-            entries=self.entries,
-            last_inbound=self.last_inbound,
-            version=before.version + 1,
-            release=before.release if self.untouched or self.rest else self.bot.release,
-            kept=tuple(self.kept[-MAX_KEPT:]),
-            early=tuple(self.early),
-            later=tuple(self.later),
-            unsent=self.unsent,
-            unclear=self.unclear,
-            full=self.full,
-        )
-        if self.dates:
-            after = replace(after, timers=after.timers + self.dates)
-        return Turn(after, tuple(self.effects), tuple(self.notes))
-
-
-class _Secrets(Mapping[str, Value]):
-    """`secrets` in expressions: whatever is asked for is there, under its veil."""
-
-    def __getitem__(self, name: str) -> Veiled:
-        return Veiled(("", name, ""))
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
-
-    def __contains__(self, name: object) -> bool:
-        return isinstance(name, str)
-
-
-_SECRETS = _Secrets()
 
 
 def _a(word: str) -> str:

@@ -7,11 +7,12 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from botkit.commands import Command
-from botkit.engine.background import begin
+from botkit.engine import consent
 from botkit.engine.collecting import collect, collected, is_surplus, progress
 from botkit.engine.cursor import MAX_FRAMES, Cursor, Failure
 from botkit.engine.draft import Draft
 from botkit.engine.offering import DONE, MORE, enough, named, record_of, shown
+from botkit.engine.referring import by_referral, referred
 from botkit.engine.speaking import prompt, speak, words
 from botkit.engine.taps import Tap, read_tap
 from botkit.engine.unclear import ask_hook
@@ -22,7 +23,6 @@ from botkit.outcomes import Outcome
 from botkit.steps import Ask, Handoff, Option, Step
 from botkit.steps.ask import Field
 from botkit.steps.base import assign
-from botkit.triggers import Trigger
 from botkit.wire import Value
 
 SILENT = frozenset({"reaction", "system", "edit", "revoke"})  # what nobody expects an answer to
@@ -41,6 +41,10 @@ def hear(cursor: Cursor, message: MessageReceived) -> None:
     if message.type in SILENT or (message.type == "request_welcome" and frame is not None):
         cursor.note("ignored", detail=message.type)
         return
+    if message.referral and message.opens_window:
+        cursor.came = message.at
+    if consent.heard(cursor, message):
+        return
     if cursor.unclear is not None:
         cursor.note("ignored", detail="what a message means is being found out")
         return
@@ -49,7 +53,7 @@ def hear(cursor: Cursor, message: MessageReceived) -> None:
         cursor.note("ignored", detail="one file more than the answer may have")
         return
     tap = read_tap(message.payload) if message.payload else None
-    if frame is not None and message.referral and _referred(cursor, message):
+    if frame is not None and message.referral and referred(cursor, message):
         return
     text = message.text if message.type in _WRITTEN else ""
     if frame is None:
@@ -109,26 +113,6 @@ def gathered(cursor: Cursor, frame: Draft, ask: Ask) -> None:
     _captured(cursor, frame, ask, MessageReceived(cursor.event.key, cursor.at, "", "text", text))
 
 
-def _referred(cursor: Cursor, message: MessageReceived) -> bool:
-    """Begin what an advertisement leads to, if the message comes from one; whether it did."""
-    found = _by_referral(cursor, message)
-    if not found or found[0][1].busy == "drop":
-        return False
-    flow, trigger = found[0]
-    if trigger.busy == "wait":
-        begin(cursor, flow, {}, trigger.busy, trigger.keep)
-        return False
-    cursor.start(flow, {}, digression=True)  # the contact has come for it: it does not wait in the background
-    return True
-
-
-def _by_referral(cursor: Cursor, message: MessageReceived) -> list[tuple[str, Trigger]]:
-    """What starts by the advertisement that *message* comes from, by its id or its address."""
-    referral = message.referral or {}
-    ids = {str(referral[name]) for name in ("source_id", "source_url", "ctwa_clid", "headline") if referral.get(name)}
-    return [start for id_ in sorted(ids) for start in cursor.bot.starts.get(("referral", id_), ())]
-
-
 def _first(cursor: Cursor, message: MessageReceived, text: str, tap: Tap | None) -> None:
     """No flow is running: a command, a word that starts a flow, what an advertisement or a new contact leads to, or else the flow that the
     bot starts with."""
@@ -142,7 +126,7 @@ def _first(cursor: Cursor, message: MessageReceived, text: str, tap: Tap | None)
     started = cursor.bot.triggers.find(text) if text and tap is None else None
     if started is None:
         new = cursor.bot.starts.get(("new_contact", ""), []) if cursor.before.last_inbound is None else []
-        started = next((flow for flow, _ in [*_by_referral(cursor, message), *new]), None)
+        started = next((flow for flow, _ in [*by_referral(cursor, message), *new]), None)
     if started is None and tap is None and ask_hook(cursor, None, message):
         return
     cursor.start(started or cursor.bot.start, {})

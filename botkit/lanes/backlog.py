@@ -6,6 +6,8 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from botkit.lanes.hearing import Hearing
 from botkit.lanes.lane import Item, Lane
 from botkit.lanes.patience import Leaving, Patience
@@ -82,6 +84,8 @@ class Backlog:
             received = Received(item.inbound, False, pending.seq, pending.contact, before=row, after=row)
             item.event = self._hearing.status(received, item.event)
         elif isinstance(item.event, MessageReceived):
+            if pending.late:
+                item.inbound = replace(item.inbound, identity=await self._store.identity(pending.channel, pending.contact))
             self._hearing.message(item.inbound, pending.contact, item.event)
         self._queue(Lane(pending.channel, pending.contact), item)
 

@@ -30,6 +30,12 @@ class Hearing:
             except Exception as error:
                 log.error("channel %s: the sender could not be told of a message: %s", inbound.channel, where(error))
 
+    def moved(self, inbound: Inbound, contact: str) -> None:
+        try:
+            self._sender.moved(inbound.channel, contact)
+        except Exception as error:
+            log.error("channel %s: the sender could not be told of a new number: %s", inbound.channel, where(error))
+
     def status(self, received: Received, event: StatusChanged) -> StatusChanged:
         """*event* as the conversation is to hear it."""
         try:

@@ -52,7 +52,7 @@ class Lane(Struct, eq=False):
     @property
     def calls(self) -> frozenset[str]:
         """The calls that are under way: of the flow that runs, or of one in the background."""
-        if self.conversation is None:
+        if self.conversation is None or self.conversation.held is not None:  # somebody else answers: nothing waits for anything
             return frozenset()
         found = frozenset(frame.call for frame in self.conversation.frames if frame.call is not None)
         return found | {self.unclear} if self.unclear else found

@@ -10,7 +10,7 @@ from uuid import UUID
 from botkit import wire
 from botkit.messages import Fault, Message, Text
 from botkit.messages.limits import fatal
-from botkit.model import Inbound, Send, StatusChanged, Turn, dump_event
+from botkit.model import Inbound, Send, StatusChanged, Tell, Turn, dump_event
 from botkit.stores.base import Outgoing
 
 NAMESPACE = UUID("7a1c0f3e-52d4-5d0b-9c55-6f3f7a2be1d4")  # ours, once and for all: ids are the same after any restart
@@ -43,6 +43,15 @@ def unsent(all_rows: tuple[Outgoing, ...], at: datetime) -> Iterator[Inbound]:
         if row.state == "unsent":
             event = StatusChanged(f"unsent:{row.id}", at, "", "unsent", row.id, None, row.detail)
             yield Inbound(row.channel, event.key, at, dump_event(event), event, contact=row.contact, kind="event")
+
+
+def told(turn: Turn) -> Iterator[Inbound]:
+    """What *turn* tells a contact, itself or another one."""
+    channel = turn.conversation.channel
+    for effect in turn.effects:
+        if type(effect) is Tell:
+            event = effect.event
+            yield Inbound(channel, event.key, event.at, dump_event(event), event, contact=effect.contact, kind="event")
 
 
 def _row(send: Send, channel: str, contact: str, key: str, index: int) -> Outgoing:

@@ -37,6 +37,14 @@ class Sends(Protocol):
         """The contact wrote something that opens the window."""
         ...
 
+    def moved(self, channel: str, contact: str, /) -> None:
+        """The contact is known by another number or id from now on."""
+        ...
+
+    def wishes(self, channel: str, contact: str, opted_out: bool, /) -> None:
+        """The contact wants templates no more, or again."""
+        ...
+
     def told(self, received: Received) -> None:
         """A status came in."""
         ...

@@ -109,6 +109,9 @@ class Turns:
         if turn.effects:
             rows = outgoing.rows(turn, item.inbound.key)
             calls = tuple(effect for effect in turn.effects if type(effect) is Call)
+            if told := list(outgoing.told(turn)):  # before the turn, too: what is told twice is one event
+                for received in await self._store.receive(told, self._ports.now()):
+                    self._arrive(received)
             if any(row.state == "unsent" for row in rows):
                 # Before the turn: were they lost between the two, nobody would ever hear of them.
                 for received in await self._store.receive(list(outgoing.unsent(rows, self._ports.now())), self._ports.now()):
@@ -126,6 +129,8 @@ class Turns:
                 item.written = rows, calls
             raise
         lane.conversation = conversation
+        if opted_out != (before.contact.attributes.get("opted_out") is True):
+            self._sender.wishes(lane.channel, lane.contact, opted_out)
         self._hand_on(lane, conversation, rows, calls)
 
     def _hand_on(self, lane: Lane, conversation: Conversation, rows: Sequence[Outgoing], calls: Sequence[Call]) -> None:
@@ -193,7 +198,10 @@ def _up_to_date(before: Conversation, inbound: Inbound, event: Event) -> Convers
     told, contact = inbound.identity, before.contact
     if told is None:
         return before
-    if isinstance(event, MessageReceived):  # what the contact wrote with is what an answer goes to
+    if inbound.moved is not None:
+        told = inbound.moved
+        ids = told.wa_id or contact.wa_id, told.bsuid or contact.bsuid, contact.profile
+    elif isinstance(event, MessageReceived):  # what the contact wrote with is what an answer goes to
         ids = told.wa_id or contact.wa_id, told.bsuid or contact.bsuid, told.profile or contact.profile
     else:
         ids = contact.wa_id or told.wa_id, contact.bsuid or told.bsuid, contact.profile

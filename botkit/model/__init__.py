@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from botkit.model.effects import Call, Closed, Effect, Note, Send, Turn
+from botkit.model.effects import Call, Closed, Effect, Note, Send, Tell, Turn
 from botkit.model.events import (
     ActionFailed,
     ActionFinished,
@@ -48,6 +48,7 @@ __all__ = [
     "Send",
     "Started",
     "StatusChanged",
+    "Tell",
     "Timer",
     "TimerFired",
     "Turn",

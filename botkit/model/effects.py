@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
 from botkit.messages import Message
 from botkit.model.memory import Conversation
 from botkit.wire import Value
+
+if TYPE_CHECKING:
+    from botkit.model.events import Event
 
 Closed = Literal["hold", "drop", "fail"]
 
@@ -35,7 +38,14 @@ class Call(Struct, frozen=True):
     origin: str = ""
 
 
-Effect = Send | Call
+class Tell(Struct, frozen=True):
+    """Something that is to happen to *contact* on the same channel, behind all that waits there: an event, with a key of its own."""
+
+    contact: str
+    event: Event
+
+
+Effect = Send | Call | Tell
 
 
 class Note(Struct, frozen=True):

@@ -115,12 +115,14 @@ class Unclear(Struct, frozen=True):
 
 class Held(Struct, frozen=True):
     """Somebody else answers the contact. *by*: "agent" (another program on the same number, Meta's own), "app" (a person, in the phone's
-    app). *until*: None: until it is handed back. *said*: what the contact wrote last, which is taken up then."""
+    app). *until*: None: until it is handed back. *said*: what the contact wrote last, which is taken up then. *events*: what else came
+    meanwhile, written down, the oldest first."""
 
     by: str
     since: datetime
     until: datetime | None = None
     said: str = ""
+    events: tuple[str, ...] = ()
 
 
 class Conversation(Struct, frozen=True):

@@ -75,6 +75,11 @@ def _contact_from_json(kept: dict[str, Any]) -> Contact:
     return Contact(**kept, consent=Consent(*consent)) if consent is not None else Contact(**kept)
 
 
+def _held_from_json(kept: list[Any]) -> Held:
+    by, since, until, said, events = kept
+    return Held(by, since, until, said, tuple(events))
+
+
 def dump_conversation(conversation: Conversation) -> bytes:
     contact, unclear, held = conversation.contact, conversation.unclear, conversation.held
     return wire.dumps(
@@ -98,7 +103,7 @@ def dump_conversation(conversation: Conversation) -> bytes:
             "later": [[one.flow, wire.escaped(one.params), one.until] for one in conversation.later],
             "early": [[e.name, e.about, wire.escaped(e.data), e.at] for e in conversation.early],
             **({"unclear": [unclear.call, unclear.entry, unclear.id, unclear.text]} if unclear is not None else {}),
-            **({"held": [held.by, held.since, held.until, held.said]} if held is not None else {}),
+            **({"held": [held.by, held.since, held.until, held.said, held.events]} if held is not None else {}),
             **({"came": conversation.came} if conversation.came is not None else {}),
             **({"free": conversation.free} if conversation.free is not None else {}),
             **({"full": conversation.full} if conversation.full is not None else {}),
@@ -125,7 +130,7 @@ def load_conversation(data: bytes | str) -> Conversation:
             unsent=kept.get("unsent", 0),
             unclear=Unclear(*kept["unclear"]) if "unclear" in kept else None,
             later=tuple(Later(*one) for one in kept.get("later", ())),
-            held=Held(*kept["held"]) if "held" in kept else None,
+            held=_held_from_json(kept["held"]) if "held" in kept else None,
             came=kept.get("came"),
             free=kept.get("free"),
             full=kept.get("full"),

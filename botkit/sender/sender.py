@@ -202,6 +202,16 @@ class Sender:
             line.release()
             self._queues.place(line)
 
+    def moved(self, channel: str, contact: str) -> None:
+        """The contact is known by another number or id from now on: what waits goes there."""
+        if channel in self._outlets:
+            self._queues.line(channel, contact).identity = None
+
+    def wishes(self, channel: str, contact: str, opted_out: bool) -> None:
+        """The contact wants templates no more, or again: that holds for what waits, too."""
+        if channel in self._outlets:
+            self._queues.line(channel, contact).opted_out = opted_out
+
     def told(self, received: Received) -> None:
         """A status was applied by the store. May be told once more of one whose work was not done when a process ended."""
         event, row = received.inbound.event, received.after

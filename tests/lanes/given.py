@@ -107,6 +107,7 @@ class Outbox:
     abandoned: list[str] = field(default_factory=list)
     voices: list[tuple[str, Identity | None]] = field(default_factory=list)
     statuses: list[Received] = field(default_factory=list)
+    wanted: dict[str, bool] = field(default_factory=dict)  # whether templates are
     again: bool = False  # what a closed window stopped leaves again
 
     def begin(
@@ -123,6 +124,12 @@ class Outbox:
 
     def heard(self, channel: str, contact: str, at: datetime, wa: Identity | None = None, /) -> None:
         self.voices.append((contact, wa))
+
+    def moved(self, channel: str, contact: str, /) -> None:
+        self.voices.append((contact, None))
+
+    def wishes(self, channel: str, contact: str, opted_out: bool, /) -> None:
+        self.wanted[contact] = not opted_out
 
     def told(self, received: Received) -> None:
         self.statuses.append(received)
