@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Literal, cast
 
 from botkit.actions import Action
@@ -15,7 +16,7 @@ from botkit.host import Host, settle_memory
 from botkit.ports import Ports, RealPorts
 from botkit.project import Project
 from botkit.reloading import Release, Releases, Watched, watch
-from botkit.server import outreach
+from botkit.server import Server, outreach
 from botkit.server.operations import Operations
 from botkit.stores.base import Store
 from botkit.stores.opening import open_store
@@ -23,11 +24,16 @@ from botkit.web import HTTP_LOCAL, local_hosts
 
 log = logging.getLogger("botkit.host")
 
+GRACE = 20.0
+QUIET = 600.0  # seconds after the start at which it is said that nobody has called a webhook
+
 
 def host_of(
-    release: Release, actions: Mapping[str, Action], channels: Iterable[Channel], store: Store, ports: Ports, secrets: dict[str, str]
-) -> Host:
-    """The host of a bot, not started yet."""
+    release: Release, actions: Mapping[str, Action], channels: Iterable[Channel], store: Store, ports: Ports, secrets: dict[str, str],
+    grace: float = GRACE, *, root: Path | None = None,
+) -> Host:  # fmt: skip
+    """The host of a bot, not started yet. *grace*: seconds in which a status may still tell of a message whose answer was lost. *root*: the
+    bot's folder, with its files; None: there are none."""
     settings = release.bot.settings
     return Host(
         store,
@@ -38,8 +44,16 @@ def host_of(
         apology=partial(release.words, "failed"),
         flood=partial(release.words, "too_many"),
         in_doubt=cast(Literal["resend", "hold"], settings.in_doubt),
+        grace=grace,
         bot=lambda: release.bot,
+        root=root,
     )
+
+
+def remind(server: Server) -> None:
+    """Say whose webhook nobody has called since the start: it may not be set, or not be reached."""
+    for name in server.uncalled():
+        log.warning("nobody has called the webhook of channel %s since the start; is it set? botkit webhook show", name)
 
 
 def _begin(ports: Ports, releases: Releases) -> None:
@@ -60,7 +74,9 @@ async def serve(
     store = open_store(resolved.store, project.root)
     ports = RealPorts()
     release = Release(project.bot)
-    running = host_of(release, project.actions, resolved.channels.values(), store, ports, {**environment.all(), **resolved.bound})
+    running = host_of(
+        release, project.actions, resolved.channels.values(), store, ports, {**environment.all(), **resolved.bound}, root=project.root
+    )
     if local := local_hosts(environment.get(HTTP_LOCAL) or ""):
         log.warning("%s is set, which is for trying: these hosts stand in on this machine: %s", HTTP_LOCAL, ", ".join(local))
     operations = Operations(environment.get("BOTKIT_API_TOKEN"), resolved.channels, ports, running.receive, store.find)
@@ -68,11 +84,13 @@ async def serve(
     running.server.endpoints.update(outreach.endpoints(running.outreach(), environment.get("BOTKIT_API_TOKEN")))
     ready(await running.start(host, port))
     settle_memory()
+    reminder = ports.later(QUIET, partial(remind, running.server))
     releases = Releases(project.root, running, release)
     watching = ports.spawn(watch(releases, ports, watched), "watch") if watched is not None else None
     try:
         await signals(lambda: _begin(ports, releases))
     finally:
+        reminder.cancel()
         if watching is not None:
             watching.cancel()
         await running.drain(drain)

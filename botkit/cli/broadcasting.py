@@ -104,6 +104,9 @@ async def _follow(given: Given, bot: Near | Far, id_: str, personal: bool) -> in
             progress.show(told, ports.monotonic())
             if told["state"] not in ("running", "draft"):
                 break
+            if "send" not in told["counts"] and (why := bot.standing()):
+                click.echo(why, err=True)
+                break
             await ports.sleep(_LOOK)
     except BaseException:
         if bot.own:  # otherwise the next botkit serve would go on by itself

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from botkit.project import Project
 
 _SECONDS = 30.0  # for one request
+_GRACE = 30 * 86_400.0  # nobody listens for statuses: what is in doubt stays so until botkit serve hears of it
 _DRAIN = 10.0  # seconds for what is on its way when a bot of its own ends
 
 Answer = tuple[int, dict[str, Any]]
@@ -37,6 +38,10 @@ class Reach(Protocol):
 
     async def ask(self, method: str, path: str, asked: Mapping[str, Any], key: str = "") -> Answer:
         """The status and what is told. Raises Exit where nobody answers."""
+        ...
+
+    def standing(self) -> str:
+        """Why it is not worth while to wait; "": it is."""
         ...
 
 
@@ -62,8 +67,15 @@ class Near:
             raise Exit(CONFIGURATION, str(error)) from None
 
     def standing(self) -> str:
-        """Why nothing leaves; "": it does."""
-        return next((f"channel {name} is stopped: {s.reason}" for name, s in self.host.sender.state().items() if not s.running), "")
+        """Why nothing leaves any more; "": something may."""
+        states = self.host.sender.state()
+        stopped = next((f"channel {name} is stopped: {state.reason}" for name, state in states.items() if not state.running), "")
+        if stopped or self.host.lanes.waiting:
+            return stopped
+        doubt = sum(state.doubt for state in states.values())
+        if doubt and all(state.queued == state.doubt for state in states.values()):
+            return f"{doubt} in doubt: the answer was lost, and only botkit serve hears whether WhatsApp has it"
+        return ""
 
 
 class Far:
@@ -75,6 +87,10 @@ class Far:
         self.bot = bot
         self._session = session
         self._url = url.rstrip("/")
+
+    def standing(self) -> str:
+        """The bot goes on whatever happens here."""
+        return ""
 
     async def ask(self, method: str, path: str, asked: Mapping[str, Any], key: str = "") -> Answer:
         import aiohttp
@@ -141,7 +157,7 @@ async def _near(
         store = open_store(resolved.store, root)
         if resolved.lacking and not await _taken(store):
             raise Exit(CONFIGURATION, *resolved.lacking)
-        host = host_of(Release(bot), project.actions, resolved.channels.values(), store, RealPorts(), secrets)
+        host = host_of(Release(bot), project.actions, resolved.channels.values(), store, RealPorts(), secrets, _GRACE, root=root)
         await host.work()
         if broadcasts and host.broadcasts is not None:
             await host.broadcasts.start()

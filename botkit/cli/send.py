@@ -42,7 +42,9 @@ _GOOD = frozenset({"sent", "delivered", "read", "played", "held", "done"})
 @click.option("--dry-run", is_flag=True, help="Tell whether it would go, and send nothing.")
 @click.option("--show-personal", is_flag=True, help="Show numbers whole.")
 @click.pass_obj
-def command(given: Given, /, to: str, text: str | None, template: str | None, values: tuple[str, ...], media: str | None, **more: Any) -> int:
+def command(
+    given: Given, /, to: str, text: str | None, template: str | None, values: tuple[str, ...], media: str | None, **more: Any
+) -> int:
     """Send a message to TO: a number with its country's prefix, or a BSUID.
 
     A TEXT goes out only within 24 hours after the contact wrote; at other times it has to be a template. Marketing needs the contact's
@@ -120,12 +122,12 @@ async def deliver(
             return _tell(given, shown, told, 0)
         where = {"channel": told["channel"]}
         ports, waited, pause = RealPorts(), 0.0, _LOOKS[0]
-        while told["status"] not in SETTLED and waited < _PATIENCE:
+        while told["status"] not in SETTLED and waited < _PATIENCE and not (waited > 1 and bot.standing()):
             await ports.sleep(pause)
             waited, pause = waited + pause, min(_LOOKS[1], pause * 1.5)
             status, told = await bot.ask("GET", f"/send/{told['id']}", where)
         if told["status"] not in SETTLED:
-            why = bot.standing() if hasattr(bot, "standing") else ""
+            why = bot.standing()
             late = "it leaves as soon as it can" if not bot.own else "it leaves when botkit serve runs, or with the next botkit send"
             return _tell(given, shown, {**told, "detail": f"{why or 'not yet'}; {late}"}, REFUSED)
     return _tell(given, shown, told, 0 if told["status"] in _GOOD else PROBLEMS)

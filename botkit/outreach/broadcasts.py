@@ -95,7 +95,7 @@ class Broadcasts:
         count = min(self._allowed(one), self._room(one.channel))
         if count <= 0:
             return 1 / _ROUNDS
-        people = await self._store.invited(one.id, SEND, 0, count)
+        people = await self._store.invited(one.id, SEND, -1, count)
         if people:
             await self._begin(one, people)
             return 1 / _ROUNDS

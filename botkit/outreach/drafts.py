@@ -52,9 +52,9 @@ class Drafts:
         draft = await self._draft(id_)
         if len(people) > _PART:
             raise Refused(422, f"at most {_PART} people are added at once")
-        told = [person for person in people if isinstance(person, dict) and isinstance(person.get("row"), int)]
+        told = [person for person in people if isinstance(person, dict) and _is_row(person.get("row"))]
         if len(told) != len(people):
-            raise Refused(422, 'each of "people" is an object with "row", a number, and "to"')
+            raise Refused(422, 'each of "people" is an object with "row", a number of its own from 0 on, and "to"')
         if sum((await self._store.tally(id_)).states.values()) + len(told) > MOST:
             raise Refused(422, f"a broadcast has at most {MOST} people")
         await self._store.invite(id_, [await self._invited(draft, common, one, n) for n, one in enumerate(told)])
@@ -136,7 +136,7 @@ class Drafts:
 
     async def _bad(self, id_: str) -> list[dict[str, Any]]:
         """The first rows that cannot be sent to, with the reason."""
-        found = [one for state in ("bad_number", "bad_row") for one in await self._store.invited(id_, state, 0, _FEW)]
+        found = [one for state in ("bad_number", "bad_row") for one in await self._store.invited(id_, state, -1, _FEW)]
         return [{"row": one.row, "why": one.detail, "reason": one.state} for one in found]
 
     async def tidy(self) -> int:
@@ -170,6 +170,10 @@ def _counts(tally: Tally, statuses: bool) -> dict[str, Any]:
     if statuses:
         told |= {"failed": tally.failed, "delivered": tally.delivered, "read": tally.read}
     return told
+
+
+def _is_row(row: Any) -> bool:
+    return isinstance(row, int) and not isinstance(row, bool) and 0 <= row < 2**53
 
 
 def _words(tags: list[Any] | tuple[Any, ...] | str) -> list[str]:
