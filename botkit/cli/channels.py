@@ -52,13 +52,16 @@ def chosen(settings: Settings, only: str | None, *, one: bool = False) -> tuple[
     return found
 
 
-def with_secrets(settings: Settings, channels: tuple[ChannelSettings, ...], environment: Environment) -> dict[str, Channel]:
-    """*channels* with their keys. Raises Exit that names all that is missing."""
+def with_secrets(
+    settings: Settings, channels: tuple[ChannelSettings, ...], environment: Environment, *, webhooks: bool = True
+) -> dict[str, Channel]:
+    """*channels* with their keys, and with what guards their *webhooks* unless that does not matter. Raises Exit that names all that is
+    missing."""
     from msgspec.structs import replace
 
     from botkit.environment import resolve
 
-    resolved = resolve(replace(settings, channels=channels, http=(), store=None), environment)
+    resolved = resolve(replace(settings, channels=channels, http=(), store=None), environment, open_webhook=not webhooks)
     if resolved.lacking:
         raise Exit(CONFIGURATION, *resolved.lacking)
     return resolved.channels

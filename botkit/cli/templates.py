@@ -218,20 +218,15 @@ def _named(bot: Bot, names: Sequence[str]) -> Mapping[str, Template]:
     return {name: bot.templates[name] for name in names}
 
 
-def _channels(given: Given, project: Project, bot: Bot, only: str | None) -> dict[str, Channel]:
+def _channels(project: Project, bot: Bot, only: str | None) -> dict[str, Channel]:
     """The channels to be asked, with their keys. Raises Exit."""
-    from msgspec.structs import replace
+    from botkit.cli.channels import chosen, with_secrets
+    from botkit.environment import Environment
 
-    from botkit.environment import Environment, resolve
-
-    chosen = tuple(one for one in bot.settings.channels if only in (None, one.name))
-    if not chosen and only is not None:
-        raise Exit(USAGE, f'there is no channel "{only}" in botkit.yaml; there is {", ".join(one.name for one in bot.settings.channels)}')
-    environment = Environment(project.root, os.environ)
-    resolved = resolve(replace(bot.settings, channels=chosen, http=(), store=None), environment, open_webhook=True)
-    if resolved.lacking:
-        raise Exit(CONFIGURATION, *resolved.lacking)
-    return resolved.channels
+    channels = chosen(bot.settings, only)
+    if not channels:
+        raise Exit(CONFIGURATION, "botkit.yaml has no channels: add channels: with one for each WhatsApp number")
+    return with_secrets(bot.settings, channels, Environment(project.root, os.environ), webhooks=False)
 
 
 def _with_each(
@@ -241,7 +236,7 @@ def _with_each(
     from botkit.ports import RealPorts
     from botkit.registry import Refused, Registry
 
-    channels = _channels(given, project, bot, only)
+    channels = _channels(project, bot, only)
 
     async def all_of_them() -> dict[str, T]:
         found = {}
