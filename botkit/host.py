@@ -6,6 +6,7 @@ import asyncio
 import gc
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -19,6 +20,7 @@ from botkit.media.folder import Folder
 from botkit.media.transfer import Web
 from botkit.media.uploads import Uploads
 from botkit.model import Inbound
+from botkit.notices import Notices
 from botkit.outreach import Broadcasts, Outreach
 from botkit.outreach.drafts import Drafts
 from botkit.outreach.people import People
@@ -94,6 +96,7 @@ class Host:
         self.receipts = Receipts(store, named, providers, ports, Client(ports, _MARK), bot) if bot is not None else None
         self._people = People(store, bot) if bot is not None else None
         self.broadcasts = Broadcasts(self._people, store, ports, self.receive, self._room) if self._people is not None else None
+        self.notices = Notices(store, lambda: bot().templates if bot is not None else (), self.sender.rest)
         self.server = Server(named, providers, ports, self.receive, self.health, connections=connections)
         self.server.endpoints["/metrics"] = metrics.endpoint(self._samples)
         self._ports = ports
@@ -103,7 +106,7 @@ class Host:
 
     def _samples(self) -> Iterable[Sample]:
         states, counts = self.sender.state(), self.sender.counts()
-        return condition.samples(states, counts, self._channels, self.lanes.waiting, self._ports.now())
+        return chain(condition.samples(states, counts, self._channels, self.lanes.waiting, self._ports.now()), self.notices.samples())
 
     def _marketing(self, template: str) -> bool:
         found = None if self._bot is None else self._bot().templates.get(template)
@@ -114,6 +117,7 @@ class Host:
         received = await self.lanes.receive(inbounds)
         if self.receipts is not None:
             self.receipts.of(received)
+        self.notices.of(received)
         return received
 
     async def start(self, host: str = "127.0.0.1", port: int = 8080) -> int:
@@ -135,6 +139,7 @@ class Host:
         """Take up what an earlier process left, and nothing more: nobody listens, and no clock runs. Raises StoreError."""
         await self.store.open()
         try:
+            await self.notices.start()
             await self.sender.start()
             if self.receipts is not None:
                 await self.receipts.start()
@@ -179,6 +184,7 @@ class Host:
     async def health(self) -> Health:
         """How things stand; writes to the store, for only that shows whether it can be written."""
         reasons = list(condition.reasons(self.sender.state(), self.sender.counts(), self._ports.now()))
+        reasons += self.notices.reasons(self._ports.now())
         if self.lanes.full:
             reasons.append(f"{self.lanes.waiting} events wait: webhooks are refused until they are fewer")
         try:

@@ -43,7 +43,7 @@ WORLD = (
     {"actions", "lanes", "rounds", "sender", "timers", "watching"},
     {"outreach"},
     {"registry", "server", ""},  # "": the package itself, what `import botkit` gives
-    {"condition"},
+    {"condition", "notices"},
     {"host"},
     {"project"},
     {"reloading", "testing"},

@@ -22,6 +22,8 @@ METRICS: Mapping[str, tuple[str, str]] = {
     "botkit_refusals_total": ("counter", "refusals at once or later, by WhatsApp's code"),
     "botkit_service_messages": ("gauge", "service messages that arrived this month (UTC)"),
     "botkit_service_messages_free": ("gauge", "service messages a month that are not charged"),
+    "botkit_news_total": ("counter", "what WhatsApp told of templates, the number and the account, by kind and state"),
+    "botkit_unknown_total": ("counter", "elements of webhooks with a type or a key that this version does not know; they are kept"),
     "botkit_events_waiting": ("gauge", "events that are stored and not worked on yet"),
 }
 
