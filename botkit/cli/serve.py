@@ -133,4 +133,5 @@ def _banner(root: Path, project: Project, resolved: Resolved, host: str, port: i
     return [
         f"botkit {__version__} · project {root.name} · {flows} flows (check: ok) · store {store} · channels {channels}",
         f"listening http://{host}:{port} · webhook {webhooks} · health /health/ready",
+        "nobody has called the webhook yet; is it set? botkit webhook show",
     ]

@@ -12,6 +12,7 @@ import pytest
 
 from botkit.channels import Channel
 from botkit.providers.signature import signature_of
+from botkit.serving import remind
 from botkit.stores.memory import MemoryStore
 from botkit.testing.webhooks import basic
 from tests.server.given import AUTH, NUMBER, House, message, request
@@ -145,6 +146,15 @@ async def test_360dialog_asks_no_challenge_and_gets_no_answer(house: House) -> N
 
 
 # ---------------------------------------------------------------- who has called
+
+
+async def test_who_serves_says_after_a_while_whose_webhook_nobody_has_called(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    assert await house.ask(path="/webhook/shop", data=message()) == 200
+    with caplog.at_level("WARNING", "botkit.host"):
+        remind(house.server)
+    assert [record.getMessage().partition(" since")[0] for record in caplog.records] == [
+        f"nobody has called the webhook of channel {name}" for name in ("open", "meta", "partner")
+    ]
 
 
 async def told(house: House) -> Any:
