@@ -14,7 +14,7 @@ import click
 from botkit.cli import NOTHING, PROBLEMS, USAGE, Exit, Given
 from botkit.cli.progress import Progress, ended, plan
 from botkit.cli.reach import reach
-from botkit.outreach.table import BadTable, Row, Table
+from botkit.outreach.table import BadTable, Row, Table, named
 from botkit.ports import RealPorts
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ def _filled(table: Table, bot: Bot, wish: Mapping[str, str], fixed: Mapping[str,
     """Each person with the values that their row gives. Raises Exit for a column that is not there."""
     unknown = next((name for value in fixed.values() for name in _COLUMN.findall(value) if name not in table.columns), None)
     if unknown is not None:
-        raise Exit(USAGE, f"there is no column {unknown}: there are {', '.join(table.columns[:12])}")
+        raise Exit(USAGE, f"there is no column {unknown}: there are {named(table.columns)}")
     flow, template = bot.flows.get(wish.get("flow", "")), bot.templates.get(wish.get("template", ""))
     names = [key.text for key, _ in flow.params] if flow is not None else list(template.own.names) if template is not None else []
     by_column = [name for name in names if name in table.columns and name not in fixed] if table.header else []

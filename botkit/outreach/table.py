@@ -5,9 +5,10 @@ A cell is a value and nothing else: what begins like a formula is a text.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
@@ -56,7 +57,7 @@ class Table:
         if len(first) > _MOST:
             raise BadTable(f"{self.path.name} has more than {_MOST} columns")
         names = [_name(cell) for cell in first]
-        self.header = not _is_number(first[0]) and not any(_is_number(cell) for cell in first if column is None)
+        self.header = not any(_is_number(cell) for cell in first)
         if not self.header:
             if column is not None and not column.isdigit():
                 raise BadTable(f"{self.path.name} has no header, so no column is called {column}")
@@ -69,7 +70,7 @@ class Table:
             raise BadTable(f"{self.path.name} has two columns {twice}")
         wanted = [_name(column)] if column is not None else [name for name in NUMBER if name in names]
         if not wanted or wanted[0] not in names:
-            listed = ", ".join(self.columns[:12])
+            listed = named(self.columns)
             which = f"no column {column}" if column is not None else "no column that is known to hold numbers"
             raise BadTable(f"{self.path.name} has {which}: there are {listed}; name it: --column NAME")
         self.number = names.index(wanted[0])
@@ -108,6 +109,12 @@ class Table:
                 yield number, cells
 
 
+def named(columns: Sequence[str]) -> str:
+    """The first columns by name, as they may be shown."""
+    shown = ("".join(c for c in name[:30] if c.isprintable()) or "one without a name" for name in columns[:12])
+    return ", ".join(shown) + (", …" if len(columns) > 12 else "")
+
+
 def _without_nul(opened: TextIO) -> Iterator[str]:
     while line := opened.readline(_CHUNK):  # a line without end is read in parts
         yield line.replace("\0", "")
@@ -119,13 +126,11 @@ def _encoding(head: bytes, opened: BinaryIO) -> str:
         raise BadTable(f"{Path(opened.name).name} is a spreadsheet, not CSV: save it as CSV (UTF-8)")
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
-    if b"\0" in head:
-        even, odd = head[::2].count(0), head[1::2].count(0)
-        if max(even, odd) * 4 < len(head):
-            raise BadTable(f"{Path(opened.name).name} is no text")
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if max(even, odd) * 5 >= len(head) * 2 > 0:
         return "utf-16-le" if odd > even else "utf-16-be"
-    import codecs
-
+    if even + odd > max(2, len(head) // 50):
+        raise BadTable(f"{Path(opened.name).name} is no text")
     decoder = codecs.getincrementaldecoder("utf-8")()
     opened.seek(0)
     try:
