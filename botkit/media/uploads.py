@@ -64,7 +64,7 @@ class Uploads:
             for kind, part in list(parts(told)):
                 id_, before = await self._id(channel, base, provider, kind, str(part["$file"]), anew)
                 known = known or before
-                part.clear()
+                del part["$file"]  # what stands beside it stays: a caption, a name
                 part["id"] = id_
         except _Failed as failed:
             return failed.unplaced
