@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from botkit.approvals.registered import records
 from botkit.replies import HOLE
 
 
@@ -32,16 +33,14 @@ def _part(one: Mapping[str, Any], found: dict[str, str], password: bool) -> None
         case "FOOTER":
             found["footer"] = _text(one)
         case "BUTTONS":
-            buttons = [button for button in one.get("buttons") or () if isinstance(button, Mapping)]
             # the provider may write the button of a password as a link of its own
-            found["buttons"] = "(password)" if password else " ".join(_button(button) for button in buttons)
+            found["buttons"] = "(password)" if password else " ".join(_button(button) for button in records(one.get("buttons")))
         case "LIMITED_TIME_OFFER":
             offer = one.get("limited_time_offer")
             found["offer"] = _text(offer) if isinstance(offer, Mapping) else ""
         case "CAROUSEL":
-            for n, card in enumerate(one.get("cards") or (), 1):
-                inner = parts(card.get("components") or ()) if isinstance(card, Mapping) else {}
-                found |= {f"card {n}, {name}": said for name, said in inner.items()}
+            for n, card in enumerate(records(one.get("cards")), 1):
+                found |= {f"card {n}, {name}": said for name, said in parts(records(card.get("components"))).items()}
 
 
 def _text(one: Mapping[str, Any]) -> str:

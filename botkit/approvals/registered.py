@@ -56,8 +56,6 @@ def read_registered(record: Any) -> Registered | None:
         return None
     quality = record.get("quality_score")
     score = _line(quality.get("score") if isinstance(quality, dict) else quality, 20).lower()
-    components = record.get("components")
-    found = tuple(one for one in components if isinstance(one, dict)) if isinstance(components, list) else ()
     return Registered(
         name=name,
         language=language,
@@ -67,7 +65,7 @@ def read_registered(record: Any) -> Registered | None:
         id=_line(record.get("external_id"), 255) or _line(record.get("id"), 255),
         reason=reason_of(record.get("rejected_reason")),
         quality="" if score in ("unknown", "none") else score,
-        components=found,
+        components=tuple(records(record.get("components"))),
         named=_line(record.get("parameter_format"), 20).upper() == "NAMED",
     )
 
@@ -76,6 +74,11 @@ def reason_of(value: Any) -> str:
     """Why it was rejected, in one line; WhatsApp writes NONE where there is nothing to say."""
     found = _line(value, 300)
     return "" if found.upper() in ("NONE", "NULL", "") else found
+
+
+def records(value: Any) -> list[dict[str, Any]]:
+    """The records of a list; none where it is no list."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def _line(value: Any, cap: int) -> str:

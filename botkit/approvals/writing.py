@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from botkit.approvals.registered import Registered
+from botkit.approvals.registered import Registered, records
 from botkit.messages import files
 from botkit.source.writing import quoted, rows
 
@@ -47,7 +47,7 @@ def _wording(held: Registered, password: bool, indent: int) -> list[str]:
                 lines += _text("body", component.get("text"))
                 examples += _examples(component, "body_text")
             case "FOOTER" if password:
-                lines.append(f"expires: {int(component.get('code_expiration_minutes') or 10)}")
+                lines += [f"expires: {minutes}"] if isinstance(minutes := component.get("code_expiration_minutes"), int) else []
             case "FOOTER":
                 lines += _text("footer", component.get("text"))
             case "LIMITED_TIME_OFFER":
@@ -91,8 +91,7 @@ def _examples(component: Mapping[str, Any], key: str) -> list[str]:
 
 def _buttons(given: Any, password: bool) -> Iterator[str]:
     taken: set[str] = set()
-    for n, button in enumerate(given if isinstance(given, list) else [], 1):
-        record = _record(button)
+    for n, record in enumerate(records(given), 1):
         yield f"  {_id(str(record.get('text') or ''), n, taken)}: {_button(record, password)}"
 
 
@@ -135,9 +134,8 @@ def _button(record: Mapping[str, Any], password: bool) -> str:
 
 
 def _cards(given: Any) -> Iterator[str]:
-    for card in given if isinstance(given, list) else []:
-        held = Registered("card", "en", "", components=tuple(dict(_record(one)) for one in _record(card).get("components") or ()))
-        first, *rest = _wording(held, False, 4)
+    for card in records(given):
+        first, *rest = _wording(Registered("card", "en", "", components=tuple(records(card.get("components")))), False, 4) or ["{}"]
         yield f"  - {first.strip()}"
         yield from rest
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from botkit.approvals import Change, Pull, Pulls, Registered, compare, dump_pulls, read_pulls, read_registered, wish
 from botkit.approvals.phone import phone
 from botkit.approvals.plan import plan
-from botkit.approvals.writing import write
+from botkit.approvals.writing import Unwritable, write
 from botkit.channels import Channel
 from botkit.providers.registry import CloudDesk, Dialog360Desk
 from botkit.templates import Template
@@ -208,3 +209,55 @@ def test_a_language_by_another_code_is_named() -> None:
     new, gone = compare({"visit": right(FILES["names"])}, there)
     assert (new.kind, new.elsewhere, gone.kind) == ("new", "en_US", "gone")
     assert "write language: en_US" in plan([new], D360, False)[0].why
+
+
+# ---- whatever comes
+
+
+WORDS = st.sampled_from(
+    ["HEADER", "BODY", "FOOTER", "BUTTONS", "CAROUSEL", "LIMITED_TIME_OFFER", "TEXT", "IMAGE", "URL", "OTP", "https://x", "{{1}}"]
+)
+KEYS = st.sampled_from(
+    [
+        "type",
+        "format",
+        "text",
+        "example",
+        "buttons",
+        "cards",
+        "components",
+        "header_text",
+        "body_text",
+        "url",
+        "phone_number",
+        "header_handle",
+        "limited_time_offer",
+        "code_expiration_minutes",
+        "body_text_named_params",
+        "otp_type",
+        "flow_id",
+    ]
+)
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5) | WORDS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=5),
+    max_leaves=25,
+)
+MORE = dict.fromkeys(("format", "text", "example", "buttons", "limited_time_offer", "code_expiration_minutes"), ANYTHING)
+CARDS = st.lists(st.fixed_dictionaries({"components": ANYTHING}) | ANYTHING, max_size=3)
+PART = st.fixed_dictionaries({"type": WORDS}, optional={**MORE, "cards": CARDS | ANYTHING})
+BUTTON = st.fixed_dictionaries({"type": WORDS | st.just("FLOW")}, optional=dict.fromkeys(("text", "url", "example", "flow_id"), ANYTHING))
+ROW = st.fixed_dictionaries({"type": st.just("BUTTONS"), "buttons": st.lists(BUTTON, max_size=3)})
+PARTS = st.lists(PART | ROW | ANYTHING, max_size=4)
+
+
+@settings(max_examples=200, deadline=None)
+@given(PARTS, ANYTHING, st.sampled_from(["UTILITY", "AUTHENTICATION"]))
+def test_whatever_a_provider_tells_is_compared_kept_and_written_or_left_out(components: object, rest: object, category: str) -> None:
+    record = {"name": "any", "language": "en", "status": rest, "quality_score": rest, "components": components, "category": category}
+    there = read_registered(record)
+    assert there is not None
+    compare({"any": right("category: utility\nbody: Booked.\n")}, [there])
+    assert read_pulls(dump_pulls(Pulls({"main": Pull(AT, (there,))}))).channels["main"].templates[0].status == there.status
+    with contextlib.suppress(Unwritable):
+        template(write([there]), "any")
