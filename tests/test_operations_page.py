@@ -1,4 +1,4 @@
-"""docs/operations.md followed while a bot serves: an event from outside, a backup, a look into the conversations."""
+"""docs/operations.md followed: from zero to a live number; and while a bot serves, an event from outside, a backup, a look inside."""
 
 from __future__ import annotations
 
@@ -70,3 +70,56 @@ async def said(fake: Fake360, count: int) -> list[str]:
         while len(fake.requests) < count:
             await RealPorts().sleep(0.02)
     return [asked.body["text"]["body"] for asked in fake.requests]
+
+
+# ---------------------------------------------------------------- from zero to a live number
+
+FROM_ZERO = {
+    "botkit.yaml": """
+        botkit: 1
+        start: hello
+        timezone: Europe/Madrid
+        channels: {main: {api_key: $D360_API_KEY, webhook_auth: $BOTKIT_WEBHOOK_AUTH, base_url: $API}}
+        """,
+    "flows/hello.yaml": "steps: {hello: {say: Hello., go: end}}\n",
+    "tests/hello.test.yaml": "- test: it greets\n  talk: [{user: hi}, {bot: Hello.}]\n",
+    "templates/visit_booked.yaml": 'category: utility\nlanguage: en\nbody: "Your visit is booked. Reference {{1}}."\nexample: [V7]\n',
+}
+THEIRS = ("sudo systemctl reload caddy",)  # what only a server of one's own can do
+
+
+def steps() -> list[str]:
+    """The commands of the ten steps, in order."""
+    part = PAGE.partition("## From zero to a live number\n")[2].partition("\n## ")[0]
+    found = re.findall(r"^(\d+)\. .*?^ +```sh\n(.*?)^ +```", part, re.MULTILINE | re.DOTALL)
+    assert [int(number) for number, _ in found] == list(range(1, 11))
+    return [text.strip() for _, text in found]
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+async def test_from_zero_to_a_live_number_in_ten_commands(tmp_path: Path) -> None:
+    async with Fake360(RealPorts()) as fake:
+        port = free_port()
+        for name, text in FROM_ZERO.items():
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_text(text)
+        (tmp_path / ".env").write_text(f"API={fake.url}\nBOTKIT_URL=http://127.0.0.1:{port}\n")
+        here = {"your-key": fake.key, "https://bot.example.com": f"http://127.0.0.1:{port}", "8080": str(port)}
+        commands = []
+        for text in steps():
+            for theirs, ours in here.items():
+                text = text.replace(theirs, ours)
+            commands.append(text)
+        serve = next(number for number, text in enumerate(commands) if text.startswith("botkit serve"))
+        for text in commands[:serve]:
+            await asyncio.to_thread(run, tmp_path, text)
+        told = {}
+        async with serving(tmp_path, commands[serve]):
+            for text in commands[serve + 1 : -1]:
+                if text not in THEIRS:
+                    told[text.split(" http")[0]] = await asyncio.to_thread(run, tmp_path, text)
+            assert '"status":"ok"' in told["curl -sS"].replace(" ", "")
+            assert "the bot took it in" in told["botkit webhook set"]
+            fake.inbound(ANA, "hello")
+            assert await said(fake, 1) == ["Hello."]
+            assert "called    last 20" in await asyncio.to_thread(run, tmp_path, commands[-1])

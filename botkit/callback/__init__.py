@@ -2,6 +2,6 @@
 
 from botkit.callback.address import address_of, unfit
 from botkit.callback.example import Tried, try_out
-from botkit.callback.fault import STAGES, Fault, Stage
+from botkit.callback.obstacle import STAGES, Obstacle, Stage
 
-__all__ = ["STAGES", "Fault", "Stage", "Tried", "address_of", "try_out", "unfit"]
+__all__ = ["STAGES", "Obstacle", "Stage", "Tried", "address_of", "try_out", "unfit"]

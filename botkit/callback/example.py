@@ -12,8 +12,8 @@ import aiohttp
 from aiohttp.abc import ResolveResult
 from msgspec import Struct
 
-from botkit.callback import fault
-from botkit.callback.fault import Fault
+from botkit.callback import obstacle
+from botkit.callback.obstacle import Obstacle
 from botkit.channels import Channel
 from botkit.ports import Ports
 from botkit.providers.callback import sent_along
@@ -29,7 +29,7 @@ class Tried(Struct, frozen=True):
     """How it went. *fault* None: the bot has taken it, in *seconds*. *notes*: what else there is to know."""
 
     url: str
-    fault: Fault | None = None
+    fault: Obstacle | None = None
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
 
@@ -60,7 +60,7 @@ async def try_out(url: str, channel: Channel, ports: Ports, *, deadline: float =
             while len(said) < _MOST and (part := await answer.content.read(_MOST)):
                 said += part
             kind, location = answer.headers.get("Content-Type", ""), answer.headers.get("Location", "")[:200]
-            found = fault.answered(answer.status, kind, location, said.decode("utf-8", "replace"))
+            found = obstacle.answered(answer.status, kind, location, said.decode("utf-8", "replace"))
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         found = _fault(url, host, error, deadline)
     seconds = ports.monotonic() - begun
@@ -73,27 +73,27 @@ async def try_out(url: str, channel: Channel, ports: Ports, *, deadline: float =
     return Tried(url, found, seconds, tuple(notes))
 
 
-def _fault(url: str, host: str, error: BaseException, deadline: float) -> Fault:
+def _fault(url: str, host: str, error: BaseException, deadline: float) -> Obstacle:
     match error:
         case aiohttp.ClientConnectorDNSError():
-            return fault.nameless(host, getattr(error.os_error, "errno", None) == socket.EAI_AGAIN)
+            return obstacle.nameless(host, getattr(error.os_error, "errno", None) == socket.EAI_AGAIN)
         case aiohttp.ClientConnectorCertificateError() if isinstance(error.certificate_error, ssl.SSLError):
-            return fault.untrusted(host, error.certificate_error)
+            return obstacle.untrusted(host, error.certificate_error)
         case aiohttp.ClientConnectorSSLError() if isinstance(error.os_error, ssl.SSLError):
-            return fault.untrusted(host, error.os_error)
+            return obstacle.untrusted(host, error.os_error)
         case aiohttp.ConnectionTimeoutError():
-            return fault.unconnected(url, f"nothing comes back within {deadline:g} s")
+            return obstacle.unconnected(url, f"nothing comes back within {deadline:g} s")
         case aiohttp.ClientConnectorError() if isinstance(error.os_error, ConnectionResetError) and url.startswith("https:"):
-            return fault.disagreed(host)
+            return obstacle.disagreed(host)
         case aiohttp.ClientConnectorError():
             refused = error.os_error.errno == errno.ECONNREFUSED
-            return fault.unconnected(url, "nobody listens there" if refused else error.os_error.strerror or "it failed")
+            return obstacle.unconnected(url, "nobody listens there" if refused else error.os_error.strerror or "it failed")
         case TimeoutError():
-            return fault.late(deadline)
+            return obstacle.late(deadline)
         case ssl.SSLError():
-            return fault.untrusted(host, error)
+            return obstacle.untrusted(host, error)
         case _:
-            return fault.cut(type(error).__name__ if not isinstance(error, OSError) else error.strerror or type(error).__name__)
+            return obstacle.cut(type(error).__name__ if not isinstance(error, OSError) else error.strerror or type(error).__name__)
 
 
 class _Resolver(aiohttp.ThreadedResolver):

@@ -10,7 +10,7 @@ import click
 from botkit.cli import PROBLEMS, Given
 
 if TYPE_CHECKING:
-    from botkit.callback import Fault, Stage, Tried
+    from botkit.callback import Obstacle, Stage, Tried
     from botkit.channels import Channel
     from botkit.providers.callback import Shown
 
@@ -86,17 +86,17 @@ def tell(found: dict[str, Tried], given: Given, as_json: bool) -> int:
         at = STAGES.index(_last_known(one.fault)) if one.fault is not None else len(STAGES)
         passed = [stage for stage in STAGES[:at] if stage != "tls" or one.url.startswith("https:")]
         if passed and not given.quiet:
-            click.echo(given.paint(f"  ok      {', '.join(passed)}", "green"))
+            click.echo(given.paint(f"  ok          {', '.join(passed)}", "green"))
         if one.fault is not None:
-            click.echo(f"  {given.paint(f'{one.fault.stage:<7}', 'red')} {one.fault.told}")
-            click.echo(f"  do      {one.fault.remedy}")
+            click.echo(f"  {given.paint(f'{one.fault.stage:<11}', 'red')} {one.fault.told}")
+            click.echo(f"  do          {one.fault.remedy}")
         else:
             click.echo(f"  the bot took it in {one.seconds:.2f} s")
         for note in one.notes:
-            click.echo(f"  note    {note}")
+            click.echo(f"  note        {note}")
     return PROBLEMS if any(one.fault for one in found.values()) else 0
 
 
-def _last_known(fault: Fault) -> Stage:
+def _last_known(fault: Obstacle) -> Stage:
     """The first stage of which it is not known that it was passed: who is not answered does not know by whom."""
     return "proxy" if fault.stage == "time" else fault.stage

@@ -38,7 +38,10 @@ def command() -> None:
 @_as_json
 @click.pass_obj
 def channels(given: Given, partner_id: str | None, as_json: bool) -> int:
-    """List the numbers of your clients, with the ids that `create` wants."""
+    """List the numbers of your clients.
+
+    With them stand the ids that `create` wants.
+    """
     from botkit.cli.channels import settings_of
 
     _, _, environment = settings_of(given)
@@ -65,9 +68,10 @@ def create(
     given: Given, partner_id: str | None, channel_id: str | None, channel: str | None, file: str | None, force: bool, dry_run: bool,
     yes: bool, as_json: bool,
 ) -> int:  # fmt: skip
-    """Make a new key for a number. Every older key of it ends at once.
+    """Make a new key for a number.
 
-    It is shown this once, on standard output alone, or written where you say: no one else can show it again.
+    Every older key of it ends at once. The new one is shown this once, on standard output alone, or written where you say: no one else can
+    show it again.
     """
     from botkit.cli import dotenv
     from botkit.cli.channels import ask, chosen, settings_of

@@ -34,25 +34,29 @@ _dry_run = click.option("--dry-run", is_flag=True, help="Tell what would be done
 def command() -> None:
     """Where the provider posts what contacts write, and whether it gets through.
 
-    `set` tells 360dialog the public address of the bot, with the password of webhook_auth that it is to send along; then it tries the way
-    out, as `test` does. `show` tells what is set, and whether anybody has called.
+    `set` tells 360dialog the public address of the bot, with the password of webhook_auth that it is to send along; then it tries
+    that address, as `test` does. `show` tells what is set, and whether anybody has called.
     """
 
 
 @command.command("show", epilog=examples("botkit webhook show", "botkit webhook show --channel main"))
 @_channel
-@click.option("--url", envvar="BOTKIT_URL", default="http://127.0.0.1:8080", show_default=True, show_envvar=True, help="Where the bot is.")
+@click.option("--url", envvar="BOTKIT_URL", show_envvar=True, help="Where the bot runs; on this machine if left out.")
 @_as_json
 @click.pass_obj
-def show(given: Given, channel: str | None, url: str, as_json: bool) -> int:
-    """Tell what is set, whether our password is sent along, and who has called the bot that runs. Ends with 1 where nothing is set."""
+def show(given: Given, channel: str | None, url: str | None, as_json: bool) -> int:
+    """Tell what is set, and who has called.
+
+    With it stands whether our password is sent along, and what the bot that runs says. Ends with 1 where nothing is set.
+    """
     from botkit.cli.channels import chosen, settings_of, with_secrets
 
     _, settings, environment = settings_of(given)
     channels = with_secrets(settings, chosen(settings, channel), environment)
+    where = url or environment.get("BOTKIT_URL") or f"http://127.0.0.1:{environment.get('BOTKIT_PORT') or environment.get('PORT') or 8080}"
 
     async def looked() -> tuple[dict[str, Shown | None], dict[str, object] | None]:
-        return {name: await _shown(one) for name, one in channels.items()}, await _running(url)
+        return {name: await _shown(one) for name, one in channels.items()}, await _running(where)
 
     shown, running = asyncio.run(looked())
     if as_json or given.json:
@@ -60,7 +64,7 @@ def show(given: Given, channel: str | None, url: str, as_json: bool) -> int:
         click.echo(json.dumps({"version": 1, "channels": rows}, ensure_ascii=False, indent=2))
     else:
         for name, one in channels.items():
-            click.echo("\n".join(lines(one, shown[name], running, url, given)))
+            click.echo("\n".join(lines(one, shown[name], running, where, given)))
     return PROBLEMS if any(one is not None and one.url is None for one in shown.values()) else 0
 
 
@@ -71,9 +75,10 @@ def show(given: Given, channel: str | None, url: str, as_json: bool) -> int:
 @_as_json
 @click.pass_obj
 def set_(given: Given, url: str | None, channel: str | None, dry_run: bool, as_json: bool) -> int:
-    """Tell the provider the public address of the bot, then try whether it gets through.
+    """Tell the provider where the bot is, and try it.
 
-    URL is its address; without a path, /webhook/ and the channel's name come behind it. BOTKIT_PUBLIC_URL is taken where it is left out.
+    URL is the public address of the bot; without a path, /webhook/ and the channel's name come behind it. BOTKIT_PUBLIC_URL is taken where
+    it is left out.
     """
     from botkit.callback import unfit
     from botkit.cli.channels import ask, chosen, settings_of, with_secrets
@@ -111,10 +116,10 @@ def set_(given: Given, url: str | None, channel: str | None, dry_run: bool, as_j
 @_as_json
 @click.pass_obj
 def test(given: Given, url: str | None, channel: str | None, as_json: bool) -> int:
-    """Post an example to the public address, and tell what is at fault where it does not get through. Ends with 1 then.
+    """Post an example, and tell what is at fault.
 
-    The example tells nothing, so nothing follows from it. It goes the way that the provider's webhooks go, to the address that the provider
-    has, or to URL.
+    Ends with 1 where it does not get through. The example tells nothing, so nothing follows from it. It goes
+    the way that the provider's webhooks go, to the address that the provider has, or to URL.
     """
     from botkit.cli.channels import chosen, settings_of, with_secrets
 
@@ -138,7 +143,10 @@ def test(given: Given, url: str | None, channel: str | None, as_json: bool) -> i
 @_yes
 @click.pass_obj
 def clear(given: Given, channel: str | None, dry_run: bool, yes: bool) -> int:
-    """Have the provider forget the address: the bot hears nothing any more."""
+    """Have the provider forget the address.
+
+    The bot hears nothing any more.
+    """
     from botkit.cli.channels import ask, chosen, settings_of, with_secrets
     from botkit.providers.callback import to_clear
 

@@ -26,7 +26,7 @@ async def test_from_nothing_to_a_bot_that_answers_and_back(numbers: Numbers) -> 
     done = await numbers.botkit("webhook", "set", base)
     assert done.code == 0, done
     assert f"channel main: set to {base}/webhook/main" in done.out
-    assert "ok      dns, connection, proxy, path, secret, store, time" in done.out
+    assert "ok          dns, connection, proxy, path, secret, store, time" in done.out
     assert await numbers.answered() == "Hello from here."
 
     shown = await numbers.botkit("webhook", "show", "--url", base)
@@ -56,7 +56,7 @@ async def test_whether_our_password_is_sent_along_is_told_where_the_provider_tel
 async def test_a_wrong_address_is_set_and_what_is_at_fault_is_told(numbers: Numbers) -> None:
     done = await numbers.botkit("webhook", "set", f"{numbers.server.base}/webhook/mian")
     assert done.code == 1
-    assert "path    the bot that runs there has no channel at this path (404)" in done.out and "  do      " in done.out
+    assert "path        the bot that runs there has no channel at this path (404)" in done.out and "  do          " in done.out
     again = await numbers.botkit("webhook", "set", numbers.server.base)
     assert again.code == 0 and "it was http" in again.err
 
@@ -124,7 +124,7 @@ async def test_meta_asks_for_its_challenge_and_signs_what_it_posts(tmp_path: Pat
         assert shown.code == 0 and "Meta does not tell it" in shown.out and "called    last 20" in shown.out
         assert (await numbers.botkit("webhook", "clear", "--yes")).code == 2
         other = await numbers.botkit("webhook", "test", numbers.server.base, META_APP_SECRET="another")
-        assert other.code == 1 and "secret  the bot that runs there does not take this signature (403)" in other.out
+        assert other.code == 1 and "secret      the bot that runs there does not take this signature (403)" in other.out
 
 
 async def test_meta_does_not_take_an_address_that_does_not_know_the_token(tmp_path: Path) -> None:
