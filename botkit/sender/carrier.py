@@ -18,7 +18,7 @@ from botkit.sender.answer import Answer
 from botkit.sender.caps import Caps
 from botkit.sender.client import Asking
 from botkit.sender.ledger import Ledger
-from botkit.sender.line import IN_DOUBT, Line
+from botkit.sender.line import IN_DOUBT, UNDELIVERABLE, Line
 from botkit.sender.placement import Placement, is_stale
 from botkit.sender.probes import Probes
 from botkit.sender.queues import Queues
@@ -29,6 +29,9 @@ log = logging.getLogger("botkit.sender")
 
 _CLOSED = "the 24-hour window is closed"
 _OPTED_OUT = "the contact wants no templates"
+_OUT_OF_REACH = Outcome(
+    "refused", code=131026, detail="three messages in a row could not be delivered: the next template goes when they write"
+)
 _NOBODY = Outcome("refused", detail="the contact has neither a number nor a BSUID to write to")
 
 
@@ -78,7 +81,10 @@ class Carrier:
             return None
         if choice == "template" and (barred := await self._barred(line, row)) is not None:
             self._queues.give_back(line)
-            await self._cannot(line, row, barred)
+            if barred.verdict == "template":
+                await self._stays(line, row, row.closed, barred)
+            else:
+                await self._ledger.unsent(row, barred)
             return None
         to = line.identity
         if to is None:
@@ -129,6 +135,8 @@ class Carrier:
         now = self._ports.now()
         if line.outlet.resting and row.template is not None and (why := line.outlet.resting.why(row.template, now)) is not None:
             return why
+        if line.out_of_reach(self._ports.monotonic()):
+            return _OUT_OF_REACH
         return await self._caps.why(row, now)
 
     # ---- what the answer means
@@ -162,8 +170,10 @@ class Carrier:
             line.outlet.resting.add(row.template, outcome, self._ports.now())
             await self._stays(line, row, row.closed, outcome)
             return
-        if outcome.verdict == "capped" and outcome.code is not None:
+        if outcome.verdict == "capped":
             await self._caps.refused(row, self._ports.now())
+        if outcome.code in UNDELIVERABLE:
+            line.not_delivered(self._ports.monotonic())
         await self._ledger.unsent(row, outcome)
 
     async def _accepted(self, line: Line, row: Outgoing) -> Outgoing | None:

@@ -196,6 +196,7 @@ class Sender:
             return
         line = self._queues.line(channel, contact)
         line.heard(at)
+        line.missed = 0
         if wa is not None and wa.wa_id is not None:
             line.identity = wa
         if line.held and line.is_open(self._ports.now()):

@@ -12,7 +12,7 @@ from botkit.sender.carrier import Carrier
 from botkit.sender.counts import FREE, WARNED
 from botkit.sender.crew import Crew
 from botkit.sender.ledger import Ledger
-from botkit.sender.line import Line
+from botkit.sender.line import UNDELIVERABLE, Line
 from botkit.sender.outlet import Outlet
 from botkit.sender.probes import Probes
 from botkit.sender.queues import Queues
@@ -41,12 +41,16 @@ class Statuses:
             line.identity = None  # the store has learnt the number meanwhile
         if received.fresh and event.status in RANKS:
             self._count(line.outlet, row, event, received.before)
+        if RANKS.get(event.status, 0) >= _ARRIVED:
+            line.missed = 0
         if row.state not in OPEN:
             self._queues.drop(line, row.id)
         if event.status == "failed" and row.status == "failed":
             outcome = line.outlet.provider.failure(event.code, event.detail)
             if received.fresh:
                 self._heed(line.outlet, row, outcome)
+                if outcome.code in UNDELIVERABLE:
+                    line.not_delivered(self._ports.monotonic())
             if line.goes_another_way(row) and not (line.current is not None and line.current.id == row.id):  # who carries it sees to it
                 if received.conversation is not None:
                     line.know(received.conversation)

@@ -97,3 +97,45 @@ async def test_an_answer_in_the_window_is_no_marketing(shop: Desk) -> None:
     await shop.say(row("b", template=TEMPLATE))
     await shop.quiet()
     assert shop.said() == ["b"]
+
+
+# ---- who cannot be reached
+
+
+@pytest.mark.parametrize("late", [True, False])
+async def test_after_three_that_could_not_be_delivered_templates_are_spared(shop: Desk, late: bool) -> None:
+    for n in range(3):
+        if late:
+            shop.fake.fail(1, code=131026)
+        else:
+            shop.fake.refuse(1, code=131026)
+        await shop.say(row(f"a{n}", payload=None, template=REMINDER))
+        await shop.quiet()
+    tried = len(shop.tried())
+    await shop.say(row("b", payload=None, template=REMINDER))
+    await shop.say(row("other", "c2", payload=None, template=REMINDER))
+    await shop.quiet()
+    assert len(shop.tried()) == tried + 1 and await shop.state("other") == "sent"
+    kept = await shop.kept("b")
+    assert (kept.state, kept.code) == ("unsent", 131026) and "when they write" in (kept.detail or "")
+    await shop.wrote()
+    await shop.say(row("c", payload=None, template=REMINDER))
+    await shop.quiet()
+    assert await shop.state("c") == "sent"
+
+
+async def test_what_arrives_in_between_begins_the_count_anew_and_so_does_a_month(shop: Desk) -> None:
+    for name in ("a1", "a2", "b", "c1", "c2", "c3"):
+        if name != "b":
+            shop.fake.refuse(1, code=131026)
+        await shop.say(row(name, payload=None, template=REMINDER))
+        await shop.quiet()
+        assert await shop.state(name) == ("sent" if name == "b" else "unsent")
+    tried = len(shop.tried())
+    await shop.say(row("d", payload=None, template=REMINDER))
+    await shop.quiet()
+    assert len(shop.tried()) == tried
+    await shop.passes(days=31)
+    await shop.say(row("e", payload=None, template=REMINDER))
+    await shop.quiet()
+    assert await shop.state("e") == "sent"

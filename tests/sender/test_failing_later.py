@@ -201,12 +201,30 @@ async def test_a_template_that_rests_leaves_the_author_the_next_choice(desk: Des
 async def test_a_template_is_tried_again_when_its_rest_is_over(desk: Desk) -> None:
     desk.ports.pass_(hours=24)
     desk.fake.refuse(1, code=132015)
-    await desk.say(row("a", template=TEMPLATE, closed="drop"))
-    await desk.quiet()
-    await desk.passes(hours=3, minutes=1)
+    for n in range(4):  # who asks in between makes it rest no longer
+        await desk.say(row(f"a{n}", template=TEMPLATE, closed="drop"))
+        await desk.quiet()
+        await desk.passes(minutes=50)
     await desk.say(row("b", template=TEMPLATE, closed="drop"))
     await desk.quiet()
     assert desk.said() == ["template"] and await desk.state("b") == "sent"
+
+
+async def test_news_of_a_template_make_it_rest_and_wake_it(desk: Desk) -> None:
+    desk.ports.pass_(hours=24)
+    desk.sender.rest("shop", "news", "en", "template news is paused: bad quality")
+    await desk.say(row("a", template=TEMPLATE, closed="hold"))
+    await desk.quiet()
+    kept = await desk.kept("a")
+    assert desk.tried() == [] and (kept.state, kept.detail) == ("held", "template news is paused: bad quality")
+    await desk.passes(hours=30)
+    await desk.say(row("b", template=TEMPLATE, closed="drop"))
+    await desk.quiet()
+    assert desk.tried() == []
+    desk.sender.rest("shop", "news", "en", None)
+    await desk.say(row("c", template=TEMPLATE, closed="drop"))
+    await desk.quiet()
+    assert desk.said() == ["template"]
 
 
 async def test_a_template_that_was_dropped_by_pacing_is_held_as_its_author_said(desk: Desk) -> None:
