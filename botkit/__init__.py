@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from botkit.actions import Context, Heard, action, understand
+    from botkit.media import MediaError
 
 __version__ = "0.1.0"
-__all__ = ["Context", "Heard", "__version__", "action", "understand"]
+__all__ = ["Context", "Heard", "MediaError", "__version__", "action", "understand"]
 
 
 def __getattr__(name: str) -> Any:
@@ -17,4 +18,8 @@ def __getattr__(name: str) -> Any:
         from botkit import actions
 
         return getattr(actions, name)
+    if name == "MediaError":
+        from botkit import media
+
+        return media.MediaError
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 METHODS = ("get", "post", "put", "patch", "delete")
+MEDIA_SAVE = "media.save"  # keeps what a contact sent
 HTTP_LOCAL = "BOTKIT_HTTP_LOCAL"  # the variable that says which hosts stand in on this machine, for tests
 LONGEST = 10  # seconds for a whole exchange
 MAX_BODY = 256 * 1024  # bytes of an answer, unpacked
@@ -83,6 +84,11 @@ def is_error(name: str) -> bool:
 
 
 def is_built_in(action: str) -> bool:
+    return action == MEDIA_SAVE or asks_the_web(action)
+
+
+def asks_the_web(action: str) -> bool:
+    """Whether that is one of the actions that ask others."""
     return action.partition(".")[0] == "http"
 
 

@@ -15,8 +15,8 @@ keep. A first parameter named `ctx` gets a Context. A plain `def` runs in a thre
 
 from __future__ import annotations
 
-from botkit.actions.context import Context, Person, Secrets
+from botkit.actions.context import Context, Files, Person, Secrets
 from botkit.actions.functions import Action, Unfit, action, found
 from botkit.actions.understanding import Heard, hooks, understand
 
-__all__ = ["Action", "Context", "Heard", "Person", "Secrets", "Unfit", "action", "found", "hooks", "understand"]
+__all__ = ["Action", "Context", "Files", "Heard", "Person", "Secrets", "Unfit", "action", "found", "hooks", "understand"]

@@ -14,13 +14,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from botkit.actions import failures, results
-from botkit.actions.context import Context, Person, Secrets
+from botkit.actions.context import Context, Files, Person, Secrets
 from botkit.actions.failures import Failure
 from botkit.actions.functions import Action
 from botkit.actions.http import Http
 from botkit.actions.saying import Mouth
 from botkit.actions.threads import Threads
 from botkit.actions.wanted import Misfit
+from botkit.media.library import Library
 from botkit.model import Call, Contact, Send
 from botkit.ports import Ports
 from botkit.wire import Value, Veiled
@@ -64,13 +65,14 @@ class Attempts:
 
     def __init__(self, ports: Ports, secrets: Secrets, zone: ZoneInfo) -> None:
         self.under_way: set[asyncio.Task[None]] = set()  # functions that run; one whose time is over may still be here
+        self.library: Library | None = None  # has the files of contacts
         self._ports = ports
         self._secrets = secrets
         self._zone = zone
         self._http = Http()
         self._threads = Threads()
 
-    async def make(self, action: Action, contact: Contact, call: Call) -> Answer | Failure:
+    async def make(self, action: Action, channel: str, contact: Contact, call: Call) -> Answer | Failure:
         """Run the function once, for at most `call.timeout` seconds."""
         try:
             given, secrets = self._unveiled(action, call)
@@ -85,7 +87,7 @@ class Attempts:
             return failures.raised(error, action, call, self._secrets)
         box: list[Answer | Failure] = []
         silent = "a function that is marked by @understand says nothing: it names what was meant" if action.signature.hook else ""
-        ctx = self._context(contact, call, Mouth(silent))
+        ctx = self._context(channel, contact, call, Mouth(silent))
         work = self._ports.spawn(self._run(action, call, ctx, arguments, box), f"action {call.action}")
         self.under_way.add(work)
         work.add_done_callback(self.under_way.discard)
@@ -141,9 +143,10 @@ class Attempts:
             return failures.unkept(action, call, str(misfit.under("the result")))
         return Answer(plain)
 
-    def _context(self, contact: Contact, call: Call, say: Mouth) -> Context:
+    def _context(self, channel: str, contact: Contact, call: Call, say: Mouth) -> Context:
         return Context(
             http=self._http,
+            media=Files(self.library, channel, contact.id),
             idempotency_key=call.id,
             contact=Person.of(contact),
             secrets=self._secrets,

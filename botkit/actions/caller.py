@@ -14,6 +14,7 @@ from botkit.actions.attempts import Answer, Attempts, Bell
 from botkit.actions.context import Secrets
 from botkit.actions.failures import Failure
 from botkit.actions.functions import Action
+from botkit.media.library import Library
 from botkit.model import ActionFailed, ActionFinished, Call, Contact, Inbound, dump_event
 from botkit.ports import Ports
 from botkit.stores.base import Corrupt, OpenCall, Store, StoreUnavailable
@@ -68,6 +69,10 @@ class Caller:
                 self._calls[call.id] = task
                 task.add_done_callback(partial(self._ended, call.id))
 
+    def connect(self, library: Library) -> None:
+        """Who has the files of contacts; without, `ctx.media` has none."""
+        self._attempts.library = library
+
     @property
     def under_way(self) -> int:
         """Calls whose answer is not in the inbox yet."""
@@ -108,7 +113,7 @@ class Caller:
     # ---------------------------------------------------------------- one call
 
     async def _see_through(self, channel: str, contact: Contact, call: Call) -> None:
-        outcome = await self._outcome(contact, call)
+        outcome = await self._outcome(channel, contact, call)
         if outcome is None:
             return
         self._held.add(call.id)
@@ -121,7 +126,7 @@ class Caller:
         inbound = Inbound(channel, key, at, dump_event(event), event, contact=contact.id, kind="event")
         await self._surely("bring in the answer of", call, lambda: self._receive([inbound]))
 
-    async def _outcome(self, contact: Contact, call: Call) -> Answer | Failure | None:
+    async def _outcome(self, channel: str, contact: Contact, call: Call) -> Answer | Failure | None:
         """The answer of the last attempt. None: it has one already, or it is to be tried by the next process."""
         while True:
             async with self._slots.setdefault(call.action, asyncio.Semaphore(self._most)):
@@ -131,7 +136,7 @@ class Caller:
                 number = await self._surely("count an attempt of", call, lambda: self._store.claim_call(call.id))
                 if number == 0:
                     return None
-                outcome = await self._attempt(contact, call, number)
+                outcome = await self._attempt(channel, contact, call, number)
             again = isinstance(outcome, Failure) and outcome.again and number <= call.retries
             if isinstance(outcome, Failure):
                 self._tell(call, outcome, again)
@@ -142,13 +147,13 @@ class Caller:
                 return None
             await self._pause(number)
 
-    async def _attempt(self, contact: Contact, call: Call, number: int) -> Answer | Failure:
+    async def _attempt(self, channel: str, contact: Contact, call: Call, number: int) -> Answer | Failure:
         action = self.actions.get(call.action)
         if action is None:
             return failures.missing(call)
         if number > call.retries + MOST_DEATHS:
             return failures.died(call, number - 1)
-        return await self._attempts.make(action, contact, call)
+        return await self._attempts.make(action, channel, contact, call)
 
     def _tell(self, call: Call, failure: Failure, again: bool) -> None:
         if failure.cause is not None and not failure.again:  # declared: an answer like another

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
+from botkit.media.failures import MediaError
+from botkit.media.library import READ
 from botkit.wire import Value
 
 if TYPE_CHECKING:
@@ -17,8 +20,10 @@ if TYPE_CHECKING:
 
     from botkit.actions.http import Http
     from botkit.actions.saying import Mouth
+    from botkit.media.library import Library
     from botkit.model import Contact
 
+_FIELDS = ("type", "id", "mime_type", "sha256", "filename", "caption", "file", "size")
 _DIGITS = re.compile(r"[1-9][0-9]{7,14}")
 
 
@@ -77,10 +82,45 @@ class Secrets(Mapping[str, str]):
         return text
 
 
+class Files:
+    """The files that contacts sent, for async actions. *file* is what an answer of type image, audio, video, document, sticker or media
+    holds. Raises MediaError, whose `reason` says why in one word."""
+
+    __slots__ = ("_channel", "_contact", "_library")
+
+    def __init__(self, library: Library | None, channel: str, contact: str) -> None:
+        self._library = library
+        self._channel = channel
+        self._contact = contact
+
+    async def read(self, file: Mapping[str, Any], most: int = READ) -> bytes:
+        """All of its bytes, *most* at most."""
+        return await self._there().read(self._channel, _record(file), most)
+
+    async def save(self, file: Mapping[str, Any], path: str | Path | None = None) -> dict[str, Any]:
+        """Keep it in media/in, under a name of botkit's, or as *path*, below the bot's folder; the record with `file`, where it is now, and
+        `size`, its bytes. Never make a *path* of what a contact wrote, nor of the name that the file had."""
+        return await self._there().save(self._channel, self._contact, _record(file), None if path is None else Path(path))
+
+    def _there(self) -> Library:
+        if self._library is None:
+            raise MediaError("unreachable", "nothing is connected here that could fetch a file")
+        return self._library
+
+
+def _record(file: Any) -> Mapping[str, Any]:
+    """*file* as a record; a class of the bot's own has its fields as attributes. Raises MediaError."""
+    found = file if isinstance(file, Mapping) else {name: getattr(file, name) for name in _FIELDS if hasattr(file, name)}
+    if not isinstance(found.get("id"), str):
+        raise MediaError("gone", "that is no file that a contact sent: it has no id")
+    return found
+
+
 class Context(Struct, frozen=True):
     """The first parameter of an action, when its name is `ctx`."""
 
     http: Http  # for async actions
+    media: Files  # what contacts sent
     idempotency_key: str  # the same at every attempt of this call: send it along, so that nothing is done twice
     contact: Person
     secrets: Mapping[str, str]

@@ -7,7 +7,7 @@ from botkit.checks.walk import Piece
 from botkit.signatures import Signature
 from botkit.source import Scalar
 from botkit.steps import Run
-from botkit.web import METHODS, is_built_in
+from botkit.web import MEDIA_SAVE, METHODS, asks_the_web
 
 
 def actions(find: Survey) -> None:
@@ -33,10 +33,10 @@ def _unknown(find: Survey, piece: Piece, node: Scalar) -> None:
     if file in find.broken:
         return
     known = find.signatures or {}
-    near = find.nearest(name, known, "actions")
+    near = find.nearest(name, (*known, MEDIA_SAVE), "actions")
     beside = [one.rpartition(".")[2] for one in known if one.rpartition(".")[0] == module]
     told = f'there is no action "{name}"'
-    if is_built_in(name):
+    if asks_the_web(name):
         there = f"there are {', '.join(f'http.{method}' for method in METHODS)}"
         find.report("no-such-action", node, told, meant(near) or there, of=piece, fix=renamed(node, name, near))
         return

@@ -11,7 +11,7 @@ from botkit.problems import Edit
 from botkit.replies import Formula, Given, Nested
 from botkit.source import Scalar
 from botkit.steps import Run
-from botkit.web import LONGEST, METHODS, Host, Url, allowed, begins, is_built_in, read_host
+from botkit.web import LONGEST, METHODS, Host, Url, allowed, asks_the_web, begins, read_host
 
 _TEXT = re.compile(r"\s*(?:'([^'\\]*)'|\"([^\"\\]*)\")\s*(~|$)")
 _QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
@@ -22,7 +22,7 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?|true|false")
 def _asks(find: Survey) -> Iterator[tuple[Piece, Run]]:
     for piece in find.of(Run):
         run: Run = piece.thing
-        if is_built_in(run.action.text) and run.action.text.rpartition(".")[2] in METHODS:
+        if asks_the_web(run.action.text) and run.action.text.rpartition(".")[2] in METHODS:
             yield piece, run
 
 
@@ -140,7 +140,7 @@ def secrets(find: Survey) -> None:
             told = "a secret can only be given as it is, or joined to texts by ~"
             find.report("secret-elsewhere", place, told, "= 'Bearer ' ~ secrets.NAME", of=piece)
             continue
-        known = _url(run) if is_built_in(run.action.text) else None
+        known = _url(run) if asks_the_web(run.action.text) else None
         url = begins(known[1], known[2]) if known is not None else None
         host = allowed(url, _hosts(find)) if url is not None and url.closed else None
         for use in names if host is not None else ():

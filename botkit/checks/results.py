@@ -10,7 +10,7 @@ from botkit.flow import Flow
 from botkit.outcomes import Arguments, Outcome, Save
 from botkit.source import Node, Scalar
 from botkit.steps import Call, Run, Step
-from botkit.web import is_built_in, is_error
+from botkit.web import asks_the_web, is_error
 
 # What else can happen at a step, beside what its action raises or its flow ends with.
 _HAPPENS: Mapping[str, tuple[str, ...]] = {
@@ -73,7 +73,7 @@ def error_names(find: Survey) -> None:
                 signature = (find.signatures or {}).get(verb.action.text)
                 if signature is None:
                     continue
-                exact = [name for name in verb.errors if is_built_in(verb.action.text) and is_error(name)]
+                exact = [name for name in verb.errors if asks_the_web(verb.action.text) and is_error(name)]
                 happens = (*dict.fromkeys((*signature.raises, *exact)), *happens)
                 said, listed = f'{verb.action.text} never raises "{{}}"', f"{verb.action.text} raises"
             else:

@@ -121,7 +121,7 @@ async def talk(project: Project, given: Given, secrets: dict[str, str], seen: St
         channels = [Channel(name, api_key=fake.key, base_url=fake.url) for name in names or ["main"]]
         again = (project.root / STORE.removeprefix("sqlite:///")).exists()
         release = Release(project.bot)
-        host = host_of(release, project.actions, channels, open_store(STORE, project.root), ports, secrets)
+        host = host_of(release, project.actions, channels, open_store(STORE, project.root), ports, secrets, root=project.root)
         port = await host.start("127.0.0.1", 0)
         watching = None
         try:

@@ -28,6 +28,7 @@ from botkit.testing.line import Line, address
 from botkit.testing.mail import Mail, Told
 from botkit.testing.people import People
 from botkit.testing.said import Said
+from botkit.testing.shelf import Shelf
 from botkit.testing.stillness import still_loop
 from botkit.testing.transcript import Transcript
 from botkit.testing.webhooks import Change
@@ -75,14 +76,17 @@ class World:
         self.providers = {name: PROVIDERS[channel.provider](channel) for name, channel in self.channels.items()}
         self.mail = Mail(self.clock, self._deliver)
         self.line = Line(names, self.clock, key=_KEY, asked=self._asked, tell=self.mail.tell, templates=templates)
+        self._shelf = Shelf(lambda: self.bot.media, self.clock.now)
         self._build()
 
     def _build(self) -> None:
         self.sender = Sender(
-            self.store, self.channels, self.providers, self.clock, self._receive, client=self.line, marketing=self._marketing
-        )
+            self.store, self.channels, self.providers, self.clock, self._receive, client=self.line, marketing=self._marketing,
+            files=self._shelf,
+        )  # fmt: skip
         zone = self.bot.settings.zone
         self.caller = Caller(self.store, self._actions, self.clock, self._receive, secrets=self._secrets, zone=zone)
+        self.caller.connect(self._shelf)
         self.lanes = Lanes(
             self.store, self._advance, self.clock, self.sender, self.caller, self.providers, apology=lambda who: self._words("failed", who),
             flood=lambda who: self._words("too_many", who),
