@@ -269,3 +269,29 @@ async def test_a_template_is_shown_as_on_the_phone(tea: Tea) -> None:
     assert told["languages"][0]["components"][0]["example"] == {"body_text": [["green"]]}
     ran = await tea.botkit("templates", "show", "tea_redy")
     assert (ran.code, ran.err) == (2, "there is no templates/tea_redy.yaml; did you mean tea_ready?\n")
+
+
+@only_dialog360
+async def test_two_numbers_of_one_account_are_sent_for_once(tea: Tea) -> None:
+    text = (tea.folder / "botkit.yaml").read_text("utf-8")
+    tea.write("botkit.yaml", text + text.splitlines()[-1].replace("main:", "second:") + "\n")
+    ran = await tea.botkit("templates", "push", "--yes")
+    assert (ran.code, ran.out.splitlines()) == (
+        0, ["+ tea_ready (en): not sent yet · to be sent", "[1/1] tea_ready (en): pending", "second: there is nothing to send"],
+    )  # fmt: skip
+    tea.fake.approvals.approve("tea_ready")
+    assert (await tea.botkit("templates", "pull", "--channel", "second")).out == "second: 1 in templates/.provider.json: 1 approved\n"
+    assert {name: one["templates"][0]["status"] for name, one in tea.noted["channels"].items()} == {"main": "pending", "second": "approved"}
+    assert "approval; pulled on" in (ran := await tea.botkit("check")).out and "from channel main" in ran.out
+    ran = await tea.botkit("templates", "pull", "--channel", "secnd")
+    assert (ran.code, ran.err) == (2, 'there is no channel "secnd" in botkit.yaml; did you mean second?\n')
+
+
+@only_dialog360
+async def test_who_sends_too_many_in_an_hour_is_told_how_many_are_left(tea: Tea) -> None:
+    for n in range(101):
+        tea.write(f"templates/news_{n:03}.yaml", f"category: marketing\nbody: News {n}.\n")
+    ran = await tea.botkit("templates", "push", "--yes")
+    assert ran.code == 4 and len(tea.there) == 100
+    assert "Rate limit" in ran.err and ran.err.splitlines()[-1] == "1 left; botkit templates push goes on with them"
+    assert len(tea.noted["channels"]["main"]["templates"]) == 100
