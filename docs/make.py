@@ -191,6 +191,8 @@ def _deed(row: errors.Error) -> str:
         told.append(f"for {span} at least" if row.verdict == "later" else f"for {span}" if row.verdict == "template" else f"after {span}")
     if row.slow:
         told.append("and goes on at half its rate")
+    if 131026 in row.codes:
+        told.append("after three in a row this contact gets no template until they write")
     if row.late == "again":
         told.append("told later, it is sent again")
     if row.alert:
