@@ -181,3 +181,14 @@ async def test_a_refusal_that_was_told_before_the_answer_and_names_only_the_wami
     await desk.say(begun)
     await desk.quiet()
     assert desk.said() == ["a", "template"]
+
+
+async def test_who_opts_out_while_a_template_waits_does_not_get_it(desk: Desk) -> None:
+    desk.ports.pass_(hours=24)
+    desk.fake.refuse(1, code=131056)
+    await desk.say(row("a", payload=None, template=TEMPLATE))
+    await desk.quiet()
+    assert desk.said() == []
+    desk.sender.wishes("shop", "c1", True)
+    await desk.passes(minutes=10)
+    assert desk.said() == [] and await desk.state("a") == "dropped"
