@@ -41,6 +41,7 @@ _GOOD = frozenset({"sent", "delivered", "read", "played", "held", "done"})
 @click.option("--url", envvar="BOTKIT_URL", show_envvar=True, help="Where the bot runs; found out if left out.")
 @click.option("--dry-run", is_flag=True, help="Tell whether it would go, and send nothing.")
 @click.option("--show-personal", is_flag=True, help="Show numbers whole.")
+@click.option("--json", "as_json", is_flag=True, help="The result as JSON.")
 @click.pass_obj
 def command(
     given: Given, /, to: str, text: str | None, template: str | None, values: tuple[str, ...], media: str | None, **more: Any
@@ -50,6 +51,7 @@ def command(
     A TEXT goes out only within 24 hours after the contact wrote; at other times it has to be a template. Marketing needs the contact's
     consent on record. Where the bot runs it sends the message itself; otherwise the command does, and ends when that is settled.
     """
+    given.json |= more.pop("as_json")
     asked: dict[str, Any] = {}
     if media is not None:
         asked["message"] = _media(project_root(given), media, text)
