@@ -126,7 +126,7 @@ MESSAGE_KEYS = Keys(
     {
         "text": Key(Says(), "what is said"),
         "template": Key(TEMPLATE_USE, "goes out instead when the 24-hour window is closed"),
-        "closed": Key(one_of("hold", "drop", "fail"), "what to do when the window is closed and there is no template"),
+        "closed": Key(one_of("hold", "drop", "fail"), "what to do when the window is closed and there is no template, or it is paused"),
         "preview": Key(SWITCH, "show a preview of the first link"),
         "merge": Key(SWITCH, "join it with the message before, so that one leaves instead of two"),
         "file": Key(Plain("the name of a .j2 file", names="reply"), "a Jinja reply of templates/ in place of the text"),
