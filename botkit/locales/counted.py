@@ -142,15 +142,14 @@ def _written(text: str) -> str:
 
 def _literal(text: str) -> list[str]:
     """A text in quotes; in pieces where it has quotes of both kinds."""
-    text = text.replace("\\", "\\\\")
     if not text:
         return []
-    if "'" not in text:
-        return [f"'{text}'"]
-    if '"' not in text:
-        return [f'"{text}"']
-    before, _, after = text.partition("'")
-    return [*_literal(before), '"\'"', *_literal(after)]
+    if "'" in text and '"' in text:
+        before, _, after = text.partition("'")
+        return [*_literal(before), '"\'"', *_literal(after)]
+    quote = '"' if "'" in text else "'"
+    escaped = text.replace("\\", "\\\\")
+    return [f"{quote}{escaped}{quote}"]
 
 
 __all__ = ["apart", "counted_words", "counting", "counts", "plurals", "plurals_in", "together"]
