@@ -25,26 +25,28 @@ log = logging.getLogger("botkit.media")
 
 
 class Downloads:
-    """A Library over HTTP. *bases* are the addresses of the channels."""
+    """A Library over HTTP. *bases* are the addresses of the channels; *most*: bytes that a file has at most."""
 
     def __init__(
-        self, bases: Mapping[str, str], providers: Mapping[str, Provider], transfer: Transfer, folder: Folder, ports: Ports
-    ) -> None:
+        self, bases: Mapping[str, str], providers: Mapping[str, Provider], transfer: Transfer, folder: Folder, ports: Ports,
+        most: int = MOST,
+    ) -> None:  # fmt: skip
         self._bases = bases
         self._providers = providers
         self._transfer = transfer
         self._folder = folder
         self._ports = ports
+        self._most = most
         self._circuits = {name: Circuit() for name in providers}
 
     async def read(self, channel: str, file: Mapping[str, Any], most: int) -> bytes:
-        part = Part(None, min(most, MOST))
+        part = Part(None, min(most, self._most))
         await self._fetch(channel, file, part)
         return b"".join(part.pieces)
 
     async def save(self, channel: str, contact: str, file: Mapping[str, Any], path: Path | None) -> dict[str, Any]:
         wanted = None if path is None else self._folder.given(path)
-        with self._folder.part(self._ports.token(), MOST) as part:
+        with self._folder.part(self._ports.token(), self._most) as part:
             type_ = await self._fetch(channel, file, part)
             if wanted is None:
                 # Of the contact, too: what is one person's is nobody else's, also when two send the same.
@@ -67,7 +69,7 @@ class Downloads:
             raise MediaError("unreachable", "the address that was given for it is not WhatsApp's")
         part.expect(known.size)
         types: list[str] = []
-        answer = await self._transfer.get(*address, lambda head: _begin(head, part, types), MOST)
+        answer = await self._transfer.get(*address, lambda head: _begin(head, part, types), self._most)
         if not isinstance(answer, Answer):
             raise MediaError("unreachable", f"its bytes did not all come: {answer.detail}")
         if not 200 <= answer.status < 300:
