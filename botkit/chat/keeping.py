@@ -14,12 +14,13 @@ from botkit.chat.session import Done, Session, written
 from botkit.problems import Problems
 from botkit.replies import Reading
 from botkit.source import Node, Sequence, decode, read
+from botkit.source.writing import quoted
 from botkit.testing.differences import lines_of
 from botkit.testing.fitting import Fitting
 from botkit.testing.player import Player
 from botkit.testing.simulation import SOMEBODY
 from botkit.testing.talks import Test, read_tests
-from botkit.testing.writing import entry_of, quoted, scalar, value_lines
+from botkit.testing.writing import entry_of, scalar, value_lines
 from botkit.wire import Value
 
 

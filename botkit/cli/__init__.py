@@ -12,8 +12,6 @@ from typing import IO
 
 import click
 
-from botkit.problems.nearest import nearest
-
 # Exit codes: 0 fine, and
 PROBLEMS = 1  # the thing examined has problems
 USAGE = 2
@@ -91,6 +89,8 @@ class Commands(click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from botkit.problems.nearest import nearest
+
             near = nearest(args[0], COMMANDS)
             hint = f' Did you mean "{near}"?' if near else ""
             ctx.fail(f'There is no command "{args[0]}".{hint}')
