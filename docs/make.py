@@ -14,6 +14,7 @@ from pathlib import Path
 
 import click
 
+from botkit import consent
 from botkit.answers import ANSWERS
 from botkit.cli import COMMANDS
 from botkit.cli import botkit as command_line
@@ -219,7 +220,15 @@ def _help(command: click.Command, context: click.Context) -> Iterable[str]:
             yield from _help(inner, click.Context(inner, info_name=name, parent=context, **inner.context_settings))
 
 
+def _consent() -> str:
+    """Words that are understood as an opt-out and as the way back, by language."""
+    words = [("every bot", consent.STOP, consent.START)]
+    words += [(code, consent.STOP_IN[code], consent.START_IN[code]) for code in consent.STOP_IN]
+    return _rows(("language", "no more messages", "messages again"), ((code, ", ".join(out), ", ".join(back)) for code, out, back in words))
+
+
 TABLES: dict[str, Callable[[], str]] = {
+    "consent": _consent,
     "settings": lambda: _of(SETTINGS),
     "channel": lambda: _of(CHANNEL),
     "queue": lambda: _of(QUEUE),

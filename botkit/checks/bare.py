@@ -21,7 +21,7 @@ _BRACED = re.compile(rf"\{{\{{\s*({_PATH})\s*\}}\}}")  # {{ name }}, and nothing
 # {name}, { name }, { {name} }, ${name}, $name
 _SINGLE = re.compile(rf"(?<!\{{)\$?\{{\s*(?:\{{\s*(?=[^{{}}]*\}}\s*\}}))?({_PATH})(?:\s*\}})?\s*\}}(?!\}})|(?<![\w$])\$({_PATH})")
 _MARKS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
-_MESSAGE = ("text", "type", "id", "at")
+_MESSAGE = ("text", "type", "id", "at", "reply_to", "referral", "forwarded")
 _HOLES = ("…", "...")
 _WIDEST = 72  # characters of a row that a hint shows
 

@@ -15,7 +15,8 @@ _COMMAND = "{match: [stop, unsubscribe], set: {contact.opted_out: true}, say: Yo
 
 
 def opt_out(find: Survey) -> None:
-    """A bot that writes of its own accord (templates, events, schedules, waits for a time), and no way to say that it shall stop."""
+    """A bot that writes of its own accord (templates, events, schedules, waits for a time), and no command by which that ends: a mere STOP
+    is understood all the same, with words that are not the author's."""
     settings = find.bot.settings
     if find.broken or any(_ends(piece.thing) for piece in find.of(Assign)):
         return
@@ -26,7 +27,7 @@ def opt_out(find: Survey) -> None:
     taken = {command.name for command in settings.commands}
     name = "stop" if "stop" not in taken else "opt_out"
     hint = f"add to commands: {name}: {_COMMAND}" if known is not None else f"add commands: {{{name}: {_COMMAND}}}"
-    told = f"this bot writes of its own accord ({why}), and nobody can tell it to stop"
+    told = f"this bot writes of its own accord ({why}), and has no command to end that: nobody is told how"
     find.report("no-opt-out", known or settings.node.key("start") or settings.node, told, hint, severity="warning")
 
 

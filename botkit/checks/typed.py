@@ -21,7 +21,9 @@ NOBODY: Bound = {}
 
 _CERTAIN = ("language", "name", "opted_out", "phone", "wa_id")  # attributes that every contact has
 _CLEARED = "it may have been emptied before"
-MESSAGE = Type(frozenset({"any"}), fields={"text": TEXT, "type": TEXT, "id": TEXT, "at": plain("datetime")})
+MESSAGE = Type(
+    frozenset({"any"}), fields={"text": TEXT, "type": TEXT, "id": TEXT, "at": plain("datetime"), "forwarded": plain("bool")}
+)
 EVENT = Type(frozenset({"any"}), fields={"name": TEXT})
 
 

@@ -16,7 +16,7 @@ from botkit.says.cards import CardSay
 from botkit.source import Scalar
 from botkit.steps.computed import Computed
 
-BUILT_IN = ("wa_id", "phone", "name", "language", "opted_out")  # attributes of every contact
+BUILT_IN = ("wa_id", "phone", "name", "language", "opted_out", "opted_in")  # attributes of every contact
 GIVEN = frozenset({"contact", "msg", "answer", "channel", "data"})  # names that are there without anybody setting them
 
 

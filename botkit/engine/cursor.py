@@ -14,6 +14,7 @@ from botkit.answers import Reading as AnswerReading
 from botkit.answers import Rejected
 from botkit.bot import Bot
 from botkit.engine.draft import Draft
+from botkit.engine.handing import opened
 from botkit.engine.sources import source_of
 from botkit.engine.veils import SECRETS
 from botkit.expressions import ExpressionError, Scope
@@ -159,7 +160,9 @@ class Cursor:
         givens: dict[str, Value] = {"contact": self.person(), "channel": self.before.channel, "answer": self.answer, "data": self.bot.data}
         if self.message is not None:
             told = self.message
-            givens["msg"] = {**told.data, "text": told.text, "type": told.type, "id": told.id, "at": self.local}
+            said = {"text": told.text, "type": told.type, "id": told.id, "at": self.local}
+            about = {"reply_to": told.context, "referral": told.referral, "forwarded": told.data.get("forwarded") is True}
+            givens["msg"] = {**told.data, **said, **about}
         if self.happened is not None:
             givens["event"] = self.happened
         if frame is not None:
@@ -275,9 +278,14 @@ class Cursor:
         found = self.queue(queue)
         return found is None or found.hours is None or found.hours.open_at(self.local)
 
-    def hand_off(self, queue: str, note: Value) -> None:
-        """The bot is silent from now on; *note* is for who takes over."""
+    def hand_off(self, queue: str, note: Value, arguments: Sequence[tuple[Scalar, Given | Nested]] = ()) -> None:
+        """The bot is silent from now on; *note* and *arguments* are for who takes over."""
         self.note("handoff", detail=queue if note is None else f"{queue}: {note}")
+        found = self.queue(queue)
+        if found is not None and found.leads:
+            given = {key.text: self.given(value) for key, value in arguments}
+            self.frames[-1].queue = queue
+            self.frames[-1].handed = opened(self, found, note, given)
 
     def call_flow(self, flow: str, arguments: Sequence[tuple[Scalar, Given | Nested]], via: str, digression: bool) -> None:
         """Push a frame for *flow*; its first step is entered next."""

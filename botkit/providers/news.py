@@ -25,7 +25,7 @@ def read(field: str, value: Mapping[str, Any], channel: str, at: datetime) -> Ne
     if found is None:
         return None
     parts = (found.about, found.language, found.state, found.reason)
-    told = f"{_NAMES[found.kind]}: {' '.join(part for part in parts if part)}"
+    told = f"{_NAMES[found.kind]}: {' '.join(part for part in parts if part) or 'changed'}"
     return News(channel, found.kind, at, found.state, found.about, found.language, found.reason, found.severity, told)
 
 
@@ -41,7 +41,8 @@ def _errors(value: Mapping[str, Any]) -> News | None:
         return None
     data = first.get("error_data")
     said = (data.get("details") if isinstance(data, Mapping) else None) or first.get("message") or first.get("title")
-    return _news("error", clean.text(first.get("code"))[:20], reason=clean.line(said), severity="error")
+    code, reason = clean.text(first.get("code"))[:20], clean.line(said)
+    return _news("error", code, reason=reason, severity="error") if code or reason else None
 
 
 def _template(value: Mapping[str, Any]) -> News:

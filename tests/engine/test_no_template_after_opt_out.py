@@ -22,7 +22,11 @@ MAIN = """
 silence: [{after: 30h, say: {text: Come back!, template: {name: nudge}}}]
 steps:
   menu: {say: How can we help?, options: {book: Book, wait: {label: Wait, go: later}, human: {label: People, go: human}}}
-  name: {say: {text: Your name?, template: {name: nudge}}, ask: {name: text}, timeout: 3d, errors: {timeout: {say: {template: {name: nudge}, closed: drop}, go: end}}}
+  name:
+    say: {text: Your name?, template: {name: nudge}}
+    ask: {name: text}
+    timeout: 3d
+    errors: {timeout: {say: {template: {name: nudge}, closed: drop}, go: end}}
   later: {wait: 26h}
   told: {say: {text: "It is time, {{ name or 'you' }}.", template: {name: tick}}, go: menu}
   human: {handoff: desk, go: told}

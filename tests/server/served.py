@@ -19,6 +19,7 @@ from botkit.engine import advance
 from botkit.host import Host
 from botkit.model import Conversation
 from botkit.ports import RealPorts
+from botkit.server import Connections
 from botkit.stores.sqlite import SqliteStore
 from botkit.testing import webhooks
 from botkit.testing.fake360 import Fake360
@@ -56,11 +57,11 @@ class Served:
         self.host = Host(
             store, [replace(self.fake.channel("main", AUTH), rate=1e6)], partial(advance, self.bot), self.ports,
             lambda receive: Caller(store, {}, self.ports, receive, secrets={}, zone=ZoneInfo("UTC")),
-            apology="Sorry.", bot=lambda: self.bot,
+            apology="Sorry.", bot=lambda: self.bot, connections=Connections(self.ports, header=60, body=60),
         )  # fmt: skip
         self.url = f"http://127.0.0.1:{await self.host.start(port=0)}"
         self.fake.webhook(f"{self.url}/webhook/main", AUTH)
-        self._sender = WebhookSender(f"{self.url}/webhook/main", AUTH)
+        self._sender = WebhookSender(f"{self.url}/webhook/main", AUTH, timeout=60)
 
     async def restart(self) -> None:
         await self.host.drain(5)
