@@ -9,6 +9,7 @@ import asyncio
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import click
@@ -18,6 +19,7 @@ from botkit.channels import Channel
 from botkit.cli import Given
 from botkit.cli.lines import lines
 from botkit.host import Host
+from botkit.messages.files import TYPES, suffix
 from botkit.model import Inbound, OperatorCommand, dump_event
 from botkit.ports import RealPorts
 from botkit.project import Project
@@ -31,7 +33,10 @@ from botkit.watching import Stamps
 
 YOU = Person(wa_id="15551234567", name="You")
 STORE = "sqlite:///data/local.db"
-_SLASHES = "/handback hands the conversation back to the bot, // sends a text that begins with a slash, and botkit chat has more"
+_SLASHES = (
+    "/attach FILE sends a file, /handback hands the conversation back to the bot, // sends a text that begins with a slash, "
+    "and botkit chat has more"
+)
 _QUIET = 0.02  # seconds between two looks
 _LONGEST = 30.0  # seconds that a prompt waits for replies
 
@@ -95,7 +100,7 @@ def _read(body: dict[str, Any]) -> Iterator[str]:
             values = [str(value.get("text", "")) for part in body_of for value in part.get("parameters", [])]
             yield f"template {inner.get('name')} ({inner.get('language', {}).get('code')}){': ' + ', '.join(values) if values else ''}"
         case kind:
-            yield f"({kind})"
+            yield f"({kind}) {inner['caption']}" if isinstance(inner, dict) and inner.get("caption") else f"({kind})"
 
 
 def _options(body: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -147,13 +152,16 @@ async def _prompt(given: Given, host: Host, release: Release, fake: Fake360, scr
     async for typed in lines():
         if typed.strip() and not interactive:
             click.echo(f"you> {typed}")
-        if typed.startswith("/") and not typed.startswith("//") and typed.strip() != "/handback":
+        word = typed.strip().partition(" ")[0]
+        if typed.startswith("/") and not typed.startswith("//") and word not in ("/handback", "/attach"):
             click.echo(f"     (there is no {typed.split()[0][:40]} here; {_SLASHES})")
+        elif word == "/attach" and not _attach(fake, typed.strip().partition(" ")[2].strip()):
+            pass  # it was told why
         elif typed.strip():
             before = screen.shown
             if typed.strip() == "/handback":
                 await _handback(host, ports)
-            else:
+            elif word != "/attach":
                 fake.inbound(YOU, screen.message(typed.removeprefix("/")))
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LONGEST):
@@ -168,6 +176,22 @@ async def _you(host: Host) -> tuple[str, str | None]:
     """The channel, and who types by the internal id."""
     channel = next(iter(host.sender.state()))
     return channel, await host.store.find(channel, YOU.wa_id or "")
+
+
+def _attach(fake: Fake360, name: str) -> bool:
+    """Send a file of this machine, as a phone would; whether it could be read."""
+    path = Path(name).expanduser()
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        click.echo(f"     ({name or 'which file?'} cannot be sent: {error.strerror or error})")
+        return False
+    kind, type_ = next(
+        ((kind, types[suffix(path.name)]) for kind, types in TYPES.items() if suffix(path.name) in types),
+        ("document", "application/octet-stream"),
+    )
+    fake.inbound(YOU, fake.cabinet.sent(kind, content, filename=path.name if kind == "document" else "", type_=type_))
+    return True
 
 
 async def _handback(host: Host, ports: RealPorts) -> None:

@@ -12,7 +12,7 @@ from botkit.flow import Flow
 from botkit.settings import Settings
 from botkit.signatures import Signature
 from botkit.source import Mapping as Keys
-from botkit.web import METHODS
+from botkit.web import MEDIA_SAVE, METHODS
 
 Named = Mapping[str, str]  # name -> a line about it, which may be empty
 RESERVED = {
@@ -91,8 +91,9 @@ def names_of(
 
 
 def _built_in(settings: Settings | None) -> dict[str, str]:
-    """The actions that every bot has which names hosts."""
-    return {f"http.{method}": "" for method in METHODS} if settings is None or settings.http else {}
+    """The actions that every bot has; those of http where it names hosts."""
+    asking = {f"http.{method}": "" for method in METHODS} if settings is None or settings.http else {}
+    return {**asking, MEDIA_SAVE: "keeps what a contact sent in media/in"}
 
 
 def _stem(name: str) -> str:
