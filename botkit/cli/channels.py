@@ -61,7 +61,7 @@ def with_secrets(
 
     from botkit.environment import resolve
 
-    resolved = resolve(replace(settings, channels=channels, http=(), store=None), environment, open_webhook=not webhooks)
+    resolved = resolve(replace(settings, channels=channels, queues=(), http=(), store=None), environment, open_webhook=not webhooks)
     if resolved.lacking:
         raise Exit(CONFIGURATION, *resolved.lacking)
     return resolved.channels

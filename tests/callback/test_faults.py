@@ -221,5 +221,23 @@ async def test_a_bot_that_does_not_answer_in_time(house: House) -> None:
     assert stage == "time" and "no answer within 0.2 s" in told
 
 
+class Slow(RealPorts):
+    """A clock on which each look takes two seconds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._looks = 0
+
+    def monotonic(self) -> float:
+        self._looks += 1
+        return 2.0 * self._looks
+
+
+async def test_an_answer_that_comes_late_but_in_time_is_noted(house: House) -> None:
+    found = await try_out(f"http://127.0.0.1:{house.port}/webhook/shop", CHANNEL, Slow(), deadline=PATIENT)
+    assert (found.fault, found.seconds) == (None, 2.0)
+    assert found.notes == ("that is slow: after 5 s a provider gives up and comes again",)
+
+
 def test_a_partner_with_the_signature_alone_sends_no_password() -> None:
     assert sent_along(replace(PARTNER, webhook_auth=b"")) == {} == sent_along(META)
