@@ -46,7 +46,7 @@ class Downloads:
 
     async def save(self, channel: str, contact: str, file: Mapping[str, Any], path: Path | None) -> dict[str, Any]:
         wanted = None if path is None else self._folder.given(path)
-        with self._folder.part(self._ports.token(), self._most) as part:
+        with self._folder.part(self._ports.token(), self._most, self._ports.now()) as part:
             type_ = await self._fetch(channel, file, part)
             if wanted is None:
                 # Of the contact, too: what is one person's is nobody else's, also when two send the same.

@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import os
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from botkit.messages.files import INSIDE
 
 SPARE = 64 * 1024 * 1024  # bytes of the disk that are left to the store, which must not stand still for a picture
 _PART = ".part-"  # how a file begins that is not whole yet
+_FORSAKEN = 6 * 3600.0  # seconds after which nobody writes it any more
 
 
 class Part:
@@ -94,14 +95,15 @@ class Folder:
         self._swept = False
 
     @contextlib.contextmanager
-    def part(self, token: str, most: int) -> Iterator[Part]:
+    def part(self, token: str, most: int, now: datetime) -> Iterator[Part]:
         """A new file to be written, of *most* bytes at most. *token* tells it from others. Raises MediaError."""
         try:
             self._inside.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not self._swept:
                 self._swept = True
                 for left in self._inside.glob(f"{_PART}*"):  # of a process that ended in the middle
-                    left.unlink(missing_ok=True)
+                    if left.stat().st_mtime < now.timestamp() - _FORSAKEN:  # a younger one may be another's
+                        left.unlink(missing_ok=True)
         except OSError as error:
             raise _no_room(error) from None
         part = Part(self._inside / f"{_PART}{token}", most, self._spare)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +99,7 @@ async def test_an_action_may_name_the_place(desk: Desk) -> None:
     kept = await desk.downloads.save("shop", "c1", desk.sent(), Path("scans/7/front.jpg"))
     assert kept["file"] == "scans/7/front.jpg"
     assert desk.files()[-1] == "scans/7/front.jpg"
-    for elsewhere in ("../front.jpg", "/tmp/media-front.jpg", ".", "scans/7"):  # noqa: S108 - it must not be written
+    for elsewhere in ("../front.jpg", "/tmp/media-front.jpg", ".", "scans/7"):
         with pytest.raises(MediaError):
             await desk.downloads.save("shop", "c1", desk.sent(), Path(elsewhere))
     assert desk.files() == ["scans/7/front.jpg"]
@@ -202,9 +203,13 @@ async def test_a_folder_that_cannot_be_made_is_told(desk: Desk) -> None:
 
 async def test_what_an_ended_process_left_half_is_taken_away(desk: Desk) -> None:
     (desk.root / "media" / "in").mkdir(parents=True)
-    (desk.root / "media" / "in" / ".part-left").write_bytes(b"half")
+    for name, ago in (("left", 7), ("new", 1)):
+        part = desk.root / "media" / "in" / f".part-{name}"
+        part.write_bytes(b"half")
+        moment = (NOON - timedelta(hours=ago)).timestamp()
+        os.utime(part, (moment, moment))
     kept = await desk.save(desk.sent())
-    assert desk.files() == [kept["file"]]
+    assert desk.files() == ["media/in/.part-new", kept["file"]]
 
 
 # ---------------------------------------------------------------- who hears the key
