@@ -80,7 +80,7 @@ class Guard(asyncio.Protocol):
         self._connections = connections
         self._make = make
         self._inner: asyncio.Protocol | None = None  # None: turned away
-        self._long = False  # the protocol behind has been given something: it has the connection from now on
+        self._long = False  # the protocol behind has the connection from now on; before that it must not know of it, or its clock ends it
         self._ahead = b""  # came in while the shortcut was under way
         self._idle = False  # between two requests
         self._transport: asyncio.Transport | None = None
@@ -116,7 +116,6 @@ class Guard(asyncio.Protocol):
             return
         self.deadline = self._connections.now() + self._connections.header
         self._inner = self._make()
-        self._inner.connection_made(transport)
 
     def data_received(self, data: bytes) -> None:
         if self._inner is None:
@@ -134,6 +133,8 @@ class Guard(asyncio.Protocol):
                 self._connections.begin(self._answer(answer, self.working))
                 return
             self._long = True
+            if self._transport is not None:
+                self._inner.connection_made(self._transport)
         if self._idle:
             self._idle = False
             self.deadline = self._connections.now() + self._connections.header
@@ -155,12 +156,12 @@ class Guard(asyncio.Protocol):
             self.data_received(ahead)
 
     def eof_received(self) -> bool | None:
-        return self._inner.eof_received() if self._inner is not None else None
+        return self._inner.eof_received() if self._long and self._inner is not None else None
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._connections.open.discard(self)
         self._transport = None
-        if self._inner is not None:
+        if self._long and self._inner is not None:
             self._inner.connection_lost(exc)
 
     def pause_writing(self) -> None:

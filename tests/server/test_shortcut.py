@@ -209,3 +209,19 @@ async def test_who_hangs_up_before_the_answer_has_been_heard_all_the_same(house:
     async with asyncio.timeout(60):
         while await house.keys() != ["m1"]:
             await asyncio.sleep(0)
+
+
+async def test_a_connection_of_usual_requests_is_no_business_of_the_librarys_clock(house: House) -> None:
+    """It closes, in the middle of whatever is under way, what it thinks has rested since it was made."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", house.port)
+    runner = house.server._runner
+    assert runner is not None
+    for n in range(3):
+        writer.write(request(message(f"m{n}")))
+        assert (await reader.readuntil(b"ok\n")).startswith(b"HTTP/1.1 200")
+        assert runner.server.connections == []
+    writer.write(b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert (await reader.readuntil(b"live\n")).startswith(b"HTTP/1.1 200")
+    assert len(runner.server.connections) == 1
+    writer.close()
+    await writer.wait_closed()
