@@ -12,11 +12,12 @@ from urllib.parse import urlsplit
 from msgspec import Struct, field
 
 from botkit.channels import DIALOG360_URL, Channel
-from botkit.settings import ChannelSettings, Settings
+from botkit.settings import ChannelSettings, Queue, Settings
 from botkit.source import Scalar
 
 CLOUD_URL = "https://graph.facebook.com/v25.0"  # fact sheet §1.2
 DEFAULT_STORE = "sqlite:///data/botkit.db"
+SHORTEST = 16  # characters of a secret that signs
 REFERENCE = re.compile(r"^\$([A-Za-z_][A-Za-z0-9_]*)$")
 
 
@@ -72,12 +73,23 @@ class Environment:
         return {**self._dotenv, **self._variables}
 
 
+class Desk(Struct, frozen=True):
+    """Where a queue leads, and the secret that signs what it is told."""
+
+    url: str
+    secret: str
+
+    def __repr__(self) -> str:  # the secret stays out of every log
+        return f"Desk({self.url!r})"
+
+
 class Resolved(Struct):
     """Settings with their secrets. *lacking* are lines for the operator, each with what to do; then the bot cannot serve."""
 
     channels: dict[str, Channel] = field(default_factory=dict)
     store: str = DEFAULT_STORE
     lacking: list[str] = field(default_factory=list)
+    desks: dict[str, Desk] = field(default_factory=dict)  # by queue
     bound: dict[str, str] = field(default_factory=dict)  # secrets that hosts may be sent, by name
 
     def secrets(self) -> Iterator[str]:
@@ -88,6 +100,7 @@ class Resolved(Struct):
             yield base64.b64encode(channel.webhook_auth).decode()
             for secret in (channel.platform_secret, channel.app_secret, channel.verify_token):
                 yield secret.decode("utf-8", "replace")
+        yield from (desk.secret for desk in self.desks.values() if desk.secret)
         yield from self.bound.values()
 
 
@@ -97,6 +110,9 @@ def resolve(settings: Settings, environment: Environment, *, open_webhook: bool 
     resolved.store = environment.get("BOTKIT_STORE") or _text(settings.store, environment, resolved, "store") or DEFAULT_STORE
     for channel in settings.channels:
         _channel(channel, environment, resolved, open_webhook)
+    for queue in settings.queues:
+        if queue.to is not None:
+            resolved.desks[queue.name] = _desk(queue, environment, resolved)
     for allowed in settings.http:
         for name in allowed.secrets:
             what = f"a secret that {allowed.host} is to be sent"
@@ -122,6 +138,18 @@ def _channel(settings: ChannelSettings, environment: Environment, resolved: Reso
     resolved.channels[name] = Channel(
         name, settings.provider, key, phone_number_id=number, base_url=url, rate=settings.rate, account_id=account, **door
     )
+
+
+def _desk(queue: Queue, environment: Environment, resolved: Resolved) -> Desk:
+    url = _text(queue.to, environment, resolved, f"the address of queue {queue.name}") or ""
+    if url and not safe_url(url):
+        resolved.lacking.append(f"the address of queue {queue.name} must begin with https:// (http:// only on this machine)")
+    secret = _text(queue.secret, environment, resolved, f"the secret that signs what queue {queue.name} is told") or ""
+    if queue.secret is None:
+        resolved.lacking.append(f"queue {queue.name} has no secret: add secret: $DESK_SECRET")
+    elif secret and len(secret) < SHORTEST:
+        resolved.lacking.append(f"{queue.secret.text} signs what queue {queue.name} is told: make it {SHORTEST} characters or more")
+    return Desk(url, secret)
 
 
 def _id(scalar: Scalar | None, environment: Environment) -> str | None:

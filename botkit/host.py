@@ -6,6 +6,7 @@ import asyncio
 import gc
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -13,6 +14,9 @@ from typing import Any, Literal, Protocol
 from botkit import condition
 from botkit.bot import Bot
 from botkit.channels import Channel
+from botkit.environment import Desk
+from botkit.handoffs import Queues
+from botkit.handoffs.before import before
 from botkit.lanes import Advance, Calls, Lanes, Words
 from botkit.media import Library
 from botkit.media.downloads import Downloads
@@ -33,6 +37,7 @@ from botkit.sender.client import Client
 from botkit.sender.receipts import Receipts
 from botkit.server import Connections, Health, Server, metrics
 from botkit.server.metrics import Sample
+from botkit.settings import Queue
 from botkit.stores.base import Received, Store, StoreError
 from botkit.timers import Timers
 from botkit.where import where
@@ -65,13 +70,14 @@ class Callers(Calls, Protocol):
 class Host:
     """*caller* is made with the door of the inbox, by which answers come in. *apology* and *flood*: what is said to a contact whose message
     is given up, and to one that writes too much. *in_doubt*, *grace*: as for the Sender; *watermark*, *per_contact*: as for the Lanes.
-    *bot* gives the bot whose schedules come; None: none do. *root* is the bot's folder, with its files; None: it has none."""
+    *bot* gives the bot whose schedules come; None: none do. *root* is the bot's folder, with its files; None: it has none. *desks*: where
+    queues lead, by their names."""
 
     def __init__(
         self, store: Store, channels: Iterable[Channel], advance: Advance, ports: Ports, caller: Callable[[Receive], Callers], *,
         apology: str | Words, flood: str | Words = "", in_doubt: Literal["resend", "hold"] = "resend", grace: float = 20.0,
         watermark: int = 20_000, per_contact: int = 100, connections: Connections | None = None, bot: Callable[[], Bot] | None = None,
-        root: Path | None = None,
+        root: Path | None = None, desks: Mapping[str, Desk] | None = None,
     ) -> None:  # fmt: skip
         named = {channel.name: channel for channel in channels}
         providers = {name: PROVIDERS[channel.provider](channel) for name, channel in named.items()}
@@ -99,10 +105,15 @@ class Host:
         self.notices = Notices(store, lambda: bot().templates if bot is not None else (), self.sender.rest)
         self.server = Server(named, providers, ports, self.receive, self.health, connections=connections)
         self.server.endpoints["/metrics"] = metrics.endpoint(self._samples)
+        self.queues = Queues(desks or {}, partial(before, store, providers, ports))
         self._ports = ports
         self._bot = bot
         self._tidying: asyncio.Task[None] | None = None
         self._drained = False
+
+    def act_with(self, actions: Mapping[str, Any], queues: Sequence[Queue]) -> None:
+        """From now on these are the bot's functions and queues."""
+        self.caller.actions = {**actions, **self.queues.actions(queues, actions)}
 
     def _samples(self) -> Iterable[Sample]:
         states, counts = self.sender.state(), self.sender.counts()
@@ -185,6 +196,7 @@ class Host:
         """How things stand; writes to the store, for only that shows whether it can be written."""
         reasons = list(condition.reasons(self.sender.state(), self.sender.counts(), self._ports.now()))
         reasons += self.notices.reasons(self._ports.now())
+        reasons += self.queues.reasons(self._ports.now())
         if self.lanes.full:
             reasons.append(f"{self.lanes.waiting} events wait: webhooks are refused until they are fewer")
         try:
@@ -221,6 +233,7 @@ class Host:
             await self._stage(what, max(0.1, end - seconds * (1 - part) - self._ports.monotonic()), stage)
         if self.receipts is not None:
             await self.receipts.stop()
+        await self.queues.close()
         await self.store.close()
 
     async def _stage(self, what: str, seconds: float, stage: Callable[[float], Awaitable[None]]) -> None:

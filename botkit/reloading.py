@@ -81,7 +81,7 @@ class Releases:
         if project.bot is None or errors:
             return Renewal(project, before, errors)
         self.release.bot = project.bot
-        self.running.caller.actions = project.actions
+        self.running.act_with(project.actions, project.bot.settings.queues)
         if self.running.rounds is not None:
             self.running.rounds.wake()
         return Renewal(project, before)

@@ -11,7 +11,7 @@ from typing import Literal, cast
 from botkit.actions import Action
 from botkit.actions.caller import Caller
 from botkit.channels import Channel
-from botkit.environment import Environment, Resolved
+from botkit.environment import Desk, Environment, Resolved
 from botkit.host import Host, settle_memory
 from botkit.ports import Ports, RealPorts
 from botkit.project import Project
@@ -30,12 +30,12 @@ QUIET = 600.0  # seconds after the start at which it is said that nobody has cal
 
 def host_of(
     release: Release, actions: Mapping[str, Action], channels: Iterable[Channel], store: Store, ports: Ports, secrets: dict[str, str],
-    grace: float = GRACE, *, root: Path | None = None,
+    grace: float = GRACE, *, root: Path | None = None, desks: Mapping[str, Desk] | None = None,
 ) -> Host:  # fmt: skip
     """The host of a bot, not started yet. *grace*: seconds in which a status may still tell of a message whose answer was lost. *root*: the
-    bot's folder, with its files; None: there are none."""
+    bot's folder, with its files; None: there are none. *desks*: where queues lead."""
     settings = release.bot.settings
-    return Host(
+    host = Host(
         store,
         channels,
         release.advance,
@@ -47,7 +47,10 @@ def host_of(
         grace=grace,
         bot=lambda: release.bot,
         root=root,
+        desks=desks,
     )
+    host.act_with(actions, settings.queues)
+    return host
 
 
 def remind(server: Server) -> None:
@@ -75,7 +78,8 @@ async def serve(
     ports = RealPorts()
     release = Release(project.bot)
     running = host_of(
-        release, project.actions, resolved.channels.values(), store, ports, {**environment.all(), **resolved.bound}, root=project.root
+        release, project.actions, resolved.channels.values(), store, ports, {**environment.all(), **resolved.bound}, root=project.root,
+        desks=resolved.desks,
     )
     if local := local_hosts(environment.get(HTTP_LOCAL) or ""):
         log.warning("%s is set, which is for trying: these hosts stand in on this machine: %s", HTTP_LOCAL, ", ".join(local))

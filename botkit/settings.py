@@ -43,15 +43,24 @@ class ChannelSettings(Struct, frozen=True, eq=False):
 
 
 class Queue(Struct, frozen=True, eq=False):
-    """Where a handoff goes. *hours* None: always open; *timeout* in seconds, None: for ever."""
+    """Where a handoff goes. *hours* None: always open; *timeout* in seconds, None: for ever. *to* is the address of a desk, *action* a
+    function of the bot's own; without either nobody is told by botkit."""
 
     key: Scalar
     hours: Hours | None = None
     timeout: int | None = None
+    to: Scalar | None = None
+    action: Scalar | None = None
+    secret: Scalar | None = None
 
     @property
     def name(self) -> str:
         return self.key.text
+
+    @property
+    def leads(self) -> bool:
+        """Whether somebody is told by botkit."""
+        return self.to is not None or self.action is not None
 
 
 class Settings(Struct, frozen=True, eq=False):
@@ -150,6 +159,9 @@ QUEUE = Keys(
             Of("opening hours", read_hours, 'hours: "Mon-Fri 9-17, Sat 10-13:30"'), "when it takes conversations; always if left out"
         ),
         "timeout": Key(DURATION, "how long a conversation may stay there; for ever if left out"),
+        "to": Key(Plain("an address"), "the address of a desk that is told what happens: https://desk.example.com/hook, or $NAME"),
+        "secret": Key(Plain("$ and the name of a variable"), "with to: $NAME of the secret that signs what the desk is told"),
+        "action": Key(Plain("the name of an action", names="action"), "in place of to: a function of actions/ that is told"),
     },
 )
 
@@ -193,7 +205,7 @@ def read_settings(node: Node, reading: Reading) -> Settings | None:
     language = found.get("language", "en")
     languages = tuple(dict.fromkeys((language, *found.get("languages", ()))))
     channels = tuple(ChannelSettings(key, **fields) for key, fields in found.get("channels", ()))
-    queues = tuple(Queue(key, fields.get("hours"), fields.get("timeout")) for key, fields in found.get("queues", ()))
+    queues = tuple(Queue(key, **{name: value for name, value in fields.items() if name}) for key, fields in found.get("queues", ()))
     plain = (
         "start", "store", "contact", "commands", "silence", "on_error", "not_understood", "in_doubt", "resume", "http", "understand",
         "takeover", "receipts",

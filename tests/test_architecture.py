@@ -41,7 +41,7 @@ WORLD = (
     {"callback", "stores"},
     {"media"},
     {"actions", "lanes", "rounds", "sender", "timers", "watching"},
-    {"outreach"},
+    {"handoffs", "outreach"},
     {"registry", "server", ""},  # "": the package itself, what `import botkit` gives
     {"condition", "notices"},
     {"host"},

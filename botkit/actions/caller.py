@@ -15,7 +15,7 @@ from botkit.actions.context import Secrets
 from botkit.actions.failures import Failure
 from botkit.actions.functions import Action
 from botkit.media.library import Library
-from botkit.model import ActionFailed, ActionFinished, Call, Contact, Inbound, dump_event
+from botkit.model import QUEUE, ActionFailed, ActionFinished, Call, Contact, Inbound, dump_event
 from botkit.ports import Ports
 from botkit.stores.base import Corrupt, OpenCall, Store, StoreUnavailable
 
@@ -23,6 +23,7 @@ T = TypeVar("T")
 
 MOST_DEATHS = 3  # a call under which the process ended so often is given up: it may be what ends it
 LONGEST_PAUSE = 30.0  # seconds
+_LONGEST_OF_QUEUES = 300.0  # seconds, between two attempts to tell a queue something
 
 _log = logging.getLogger("botkit.actions")
 
@@ -45,14 +46,19 @@ class Caller:
         self._most = most_at_once
         self._slots: dict[str, asyncio.Semaphore] = {}
         self._calls: dict[str, asyncio.Task[None]] = {}  # by call id
+        self._last: dict[tuple[str, str], asyncio.Task[None]] = {}  # by channel and contact: what a queue is told, the newest
         self._attempts = Attempts(ports, Secrets(secrets), zone)
         self._held: set[str] = set()  # ids of the calls that a drain waits for: under way, or with an answer to bring in
         self._ending = asyncio.Event()
+        self._early: list[tuple[str, Contact, Call]] | None = []  # what queues are to be told, behind what was left; None: that is begun
 
     async def start(self) -> None:
         """Take up the calls that a process before this one has left without an answer."""
         for left in await self._store.calls():
-            self.put(left.channel, await self._contact(left), [left.call])
+            self._begin(left.channel, await self._contact(left), left.call)
+        early, self._early = self._early or [], None
+        for channel, contact, call in early:
+            self._begin(channel, contact, call)
 
     async def _contact(self, left: OpenCall) -> Contact:
         try:
@@ -64,10 +70,22 @@ class Caller:
     def put(self, channel: str, contact: Contact, calls: Sequence[Call]) -> None:
         """Run *calls*, whose turn is committed. One that is under way already is not begun again."""
         for call in calls:
-            if not self._ending.is_set() and call.id not in self._calls:
-                task = self._ports.spawn(self._see_through(channel, contact, call), f"call {call.id}")
-                self._calls[call.id] = task
-                task.add_done_callback(partial(self._ended, call.id))
+            if self._early is not None and call.action.startswith(QUEUE):
+                self._early.append((channel, contact, call))
+            else:
+                self._begin(channel, contact, call)
+
+    def _begin(self, channel: str, contact: Contact, call: Call) -> None:
+        if self._ending.is_set() or call.id in self._calls:
+            return
+        told = call.action.startswith(QUEUE)
+        before = self._last.get((channel, contact.id)) if told else None
+        task = self._ports.spawn(self._see_through(channel, contact, call, before), f"call {call.id}")
+        self._calls[call.id] = task
+        if told:
+            self._last[channel, contact.id] = task
+            task.add_done_callback(partial(self._told, (channel, contact.id)))
+        task.add_done_callback(partial(self._ended, call.id))
 
     def connect(self, library: Library) -> None:
         """Who has the files of contacts; without, `ctx.media` has none."""
@@ -77,6 +95,10 @@ class Caller:
     def under_way(self) -> int:
         """Calls whose answer is not in the inbox yet."""
         return len(self._calls)
+
+    def _told(self, whose: tuple[str, str], task: asyncio.Task[None]) -> None:
+        if self._last.get(whose) is task:
+            del self._last[whose]
 
     def _ended(self, id_: str, _task: asyncio.Task[None]) -> None:
         del self._calls[id_]
@@ -112,7 +134,10 @@ class Caller:
 
     # ---------------------------------------------------------------- one call
 
-    async def _see_through(self, channel: str, contact: Contact, call: Call) -> None:
+    async def _see_through(self, channel: str, contact: Contact, call: Call, before: asyncio.Task[None] | None = None) -> None:
+        """*before*: the call that this one comes after."""
+        if before is not None and not before.done():
+            await asyncio.wait([before])
         outcome = await self._outcome(channel, contact, call)
         if outcome is None:
             return
@@ -145,7 +170,7 @@ class Caller:
             self._held.discard(call.id)
             if self._ending.is_set():
                 return None
-            await self._pause(number)
+            await self._pause(number, _LONGEST_OF_QUEUES if call.action.startswith(QUEUE) else LONGEST_PAUSE)
 
     async def _attempt(self, channel: str, contact: Contact, call: Call, number: int) -> Answer | Failure:
         action = self.actions.get(call.action)
@@ -176,6 +201,6 @@ class Caller:
             turn += 1
             await self._pause(turn)
 
-    async def _pause(self, turn: int) -> None:
+    async def _pause(self, turn: int, longest: float = LONGEST_PAUSE) -> None:
         """Full jitter, growing with *turn*, which counts from 1."""
-        await self._ports.sleep(self._ports.chance() * min(LONGEST_PAUSE, 2.0 ** min(turn, 10) / 2))
+        await self._ports.sleep(self._ports.chance() * min(longest, 2.0 ** min(turn, 10) / 2))

@@ -17,6 +17,7 @@ from botkit.checks import (
     channels,
     consent,
     contents,
+    desks,
     emptiness,
     hooks,
     languages,
@@ -66,7 +67,7 @@ CHECKS: tuple[Check, ...] = (
     answers.said_too_early, answers.never_taken, answers.named_like_a_key,
     timing.order, timing.unused, timing.nagging, timing.outbound, timing.zone, late.messages, late.before_waits,
     schedules.names, schedules.conditions, schedules.dates, schedules.never, schedules.often,
-    channels.secrets, channels.doors, channels.addresses, consent.opt_out,
+    channels.secrets, channels.doors, channels.addresses, consent.opt_out, desks.desks, desks.outcomes,
 )  # fmt: skip
 
 

@@ -28,6 +28,10 @@ def secrets(find: Survey) -> None:
             if node is not None and not _VARIABLE.match(node.text.strip()):
                 hint = f"{key}: ${name}, and {name}=… in .env; then have a new one made, for this one has been seen"
                 find.report("secret-in-yaml", node, f"the {key} of a channel must not stand in a file", hint)
+    for queue in find.bot.settings.queues:
+        if queue.secret is not None and not _VARIABLE.match(queue.secret.text.strip()):
+            hint = "secret: $DESK_SECRET, and DESK_SECRET=… in .env; then have a new one made, for this one has been seen"
+            find.report("secret-in-yaml", queue.secret, "the secret of a queue must not stand in a file", hint)
     store = find.bot.settings.store
     if store is not None and _PASSWORD.match(store.text):
         hint = "store: $BOTKIT_STORE, and BOTKIT_STORE=… in .env"
@@ -64,6 +68,11 @@ def addresses(find: Survey) -> None:
         node = channel.base_url
         if node is not None and not _VARIABLE.match(node.text.strip()) and (fault := _fault(node.text.strip())):
             find.report("bad-address", node, f"base_url {fault}", "delete it: the address of the provider is known")
+    for queue in find.bot.settings.queues:
+        node = queue.to
+        if node is not None and not _VARIABLE.match(node.text.strip()) and (fault := _fault(node.text.strip())):
+            what = fault.replace("the key would travel", "what contacts write would travel")
+            find.report("bad-address", node, f"to {what}", "to: https://desk.example.com/hook")
     store = find.bot.settings.store
     if store is None or _VARIABLE.match(store.text.strip()) or _STORE.match(store.text.strip()) or _PASSWORD.match(store.text):
         return

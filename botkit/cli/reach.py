@@ -157,7 +157,8 @@ async def _near(
         store = open_store(resolved.store, root)
         if resolved.lacking and not await _taken(store):
             raise Exit(CONFIGURATION, *resolved.lacking)
-        host = host_of(Release(bot), project.actions, resolved.channels.values(), store, RealPorts(), secrets, _GRACE, root=root)
+        channels = resolved.channels.values()
+        host = host_of(Release(bot), project.actions, channels, store, RealPorts(), secrets, _GRACE, root=root, desks=resolved.desks)
         await host.work()
         if broadcasts and host.broadcasts is not None:
             await host.broadcasts.start()

@@ -13,13 +13,15 @@ from botkit.engine.cursor import Cursor, Failure
 from botkit.engine.draft import Draft
 from botkit.engine.ending import turn
 from botkit.engine.failing import fail
+from botkit.engine.handing import answered as queue_answered
+from botkit.engine.handing import is_answer, not_arrived
 from botkit.engine.hearing import SILENT, gathered, hear
 from botkit.engine.held import withheld
 from botkit.engine.opening import lead, take_up
 from botkit.engine.operating import operate
 from botkit.engine.outside import is_said, say_asked
 from botkit.engine.scheduled import come, is_scheduled, plan, postpone
-from botkit.engine.speaking import pass_on
+from botkit.engine.speaking import pass_on, speak
 from botkit.engine.understanding import answered
 from botkit.engine.waiting import happen, keep
 from botkit.engine.walking import come_back, enter, onward, silences, take
@@ -81,6 +83,10 @@ def _guarded(cursor: Cursor, work: Callable[[], None]) -> None:
 def _begin(cursor: Cursor, event: Event) -> None:
     if (cursor.held is not None or (isinstance(event, MessageReceived) and event.standby)) and withheld(cursor, event):
         return
+    if is_answer(event) and not any(frame.handed == event.call for frame in cursor.before.frames):
+        cursor.untouched = True
+        cursor.note("told")
+        return
     lost = take_up(cursor, event)
     if isinstance(event, OperatorCommand) and is_said(event):
         cursor.untouched = lost is not None
@@ -94,6 +100,8 @@ def _begin(cursor: Cursor, event: Event) -> None:
             hear(cursor, event)
         case StatusChanged():
             _status(cursor, event)
+        case ActionFinished() | ActionFailed() if is_answer(event):
+            _taken(cursor, event)
         case ActionFinished():
             _finished(cursor, event)
         case ActionFailed():
@@ -168,6 +176,7 @@ def _status(cursor: Cursor, event: StatusChanged) -> None:
     handler = verb.errors.get("unsent") if verb is not None else None
     cursor.note("unsent", detail=f"{event.code or ''} {event.detail or ''}".strip())
     cursor.unsent += 1
+    not_arrived(cursor, event)
     if handler is not None and cursor.unsent <= _UNSENT:  # what it says may be unsent, too
         owner = len(cursor.frames) - 1
         if not take(cursor, "error", handler, owner):
@@ -183,6 +192,22 @@ def _called(cursor: Cursor, call: str) -> Draft | None:
     frame.call = None
     frame.fingerprint = ""
     return frame
+
+
+def _taken(cursor: Cursor, event: ActionFinished | ActionFailed) -> None:
+    """A queue has taken the conversation: now the contact is told so. Or it will not, which is to it as being closed."""
+    owner = queue_answered(cursor, event)
+    if owner is None:
+        cursor.note("told")
+        return
+    frame = cursor.frames[owner]
+    if isinstance(event, ActionFinished):
+        cursor.note("accepted", detail=frame.queue)
+        with cursor.seen_by(frame):
+            speak(cursor, frame.step.say)
+        return
+    del cursor.frames[owner + 1 :]
+    raise Failure("closed", f"queue {frame.queue} does not take the conversation: {event.detail}")
 
 
 def _finished(cursor: Cursor, event: ActionFinished) -> None:

@@ -44,7 +44,7 @@ def concerned(cursor: Cursor, main: Group, groups: list[Group], event: Event) ->
             entry = next((timer.entry for timer in cursor.timers if timer.id == id_), 0) or -1
             return next((group for group in groups if any(frame.entry == entry for frame in group)), None)
         case ActionFinished(call=call) | ActionFailed(call=call):
-            return next((group for group in groups if any(frame.call == call for frame in group)), None)
+            return next((group for group in groups if any(call in (frame.call, frame.handed) for frame in group)), None)
         case ExternalEvent(name=name):
             waiting = [group for group in groups if _waits_for(cursor, group[-1], name)]
             return waiting[0] if waiting and not (main and _waits_for(cursor, main[-1], name)) else None

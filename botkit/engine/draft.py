@@ -15,8 +15,8 @@ class Draft:
     """*state* is the step it stands at; *outcome* is the one that the machine's conditions look for."""
 
     __slots__ = (
-        "background", "call", "choices", "collected", "digression", "entered", "entry", "fingerprint", "flow", "gathered", "history",
-        "outcome", "over", "page", "retries", "state", "variables", "via", "visits",
+        "background", "call", "choices", "collected", "digression", "entered", "entry", "fingerprint", "flow", "gathered", "handed",
+        "history", "outcome", "over", "page", "queue", "retries", "state", "variables", "via", "visits",
     )  # fmt: skip
 
     def __init__(self, flow: Flow, state: str, variables: dict[str, Value], digression: bool = False, via: str = "") -> None:
@@ -38,6 +38,8 @@ class Draft:
         self.over = False
         self.gathered: tuple[str, ...] = ()
         self.collected: tuple[tuple[str, Value], ...] = ()
+        self.handed = ""
+        self.queue = ""
         self.outcome: Outcome | None = None
 
     @classmethod
@@ -56,6 +58,8 @@ class Draft:
         draft.background = frame.background
         draft.gathered = frame.gathered
         draft.collected = frame.collected
+        draft.handed = frame.handed
+        draft.queue = frame.queue
         return draft
 
     @property
@@ -73,6 +77,8 @@ class Draft:
         self.over = False
         self.gathered = ()
         self.collected = ()
+        self.handed = ""
+        self.queue = ""
         self.fingerprint = ""
         return entry
 
@@ -96,4 +102,6 @@ class Draft:
             background=self.background,
             gathered=self.gathered,
             collected=self.collected,
+            handed=self.handed,
+            queue=self.queue,
         )

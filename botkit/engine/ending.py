@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from botkit.engine.cursor import HELD, MAX_KEPT, Cursor
+from botkit.engine.handing import over
 from botkit.model import Conversation, Send, Timer, Turn
 from botkit.window import free_until
 
@@ -40,6 +41,8 @@ def turn(cursor: Cursor) -> Turn:
         after = replace(after, timers=(*after.timers, Timer(0, HELD, cursor.held.until)))
     if cursor.dates:
         after = replace(after, timers=after.timers + cursor.dates)
+    if any(frame.handed for frame in before.frames):
+        over(cursor, frozenset(frame.handed for frame in after.frames))
     return Turn(after, tuple(cursor.effects), tuple(cursor.notes))
 
 

@@ -11,6 +11,7 @@ from botkit.engine import consent
 from botkit.engine.collecting import collect, collected, is_surplus, progress
 from botkit.engine.cursor import MAX_FRAMES, Cursor, Failure
 from botkit.engine.draft import Draft
+from botkit.engine.handing import pass_on
 from botkit.engine.offering import DONE, MORE, enough, named, record_of, shown
 from botkit.engine.referring import by_referral, referred
 from botkit.engine.speaking import prompt, speak, words
@@ -38,6 +39,8 @@ def hear(cursor: Cursor, message: MessageReceived) -> None:
     if message.name and message.name != cursor.contact.profile:
         cursor.contact = replace(cursor.contact, profile=message.name)
     frame = cursor.top
+    if frame is not None and message.type != "system":
+        pass_on(cursor, message)
     if message.type in SILENT or (message.type == "request_welcome" and frame is not None):
         cursor.note("ignored", detail=message.type)
         return

@@ -60,7 +60,8 @@ def enter(cursor: Cursor, fresh: bool = True) -> None:
         if isinstance(step.verb, Handoff):
             queue = cursor.queue(step.verb.queue.text)
             wait_at(cursor, frame, step, step.verb.timeout or (queue.timeout if queue is not None else None))
-            speak(cursor, step.say)
+            if not frame.handed:  # else once the queue has taken the conversation
+                speak(cursor, step.say)
 
 
 def wait_at(cursor: Cursor, frame: Draft, step: Step, timeout: int | None) -> None:

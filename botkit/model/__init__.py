@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from botkit.model.effects import Call, Closed, Effect, Note, Send, Tell, Turn
+from botkit.model.effects import QUEUE, Call, Closed, Effect, Note, Send, Tell, Turn
 from botkit.model.events import (
     ActionFailed,
     ActionFinished,
@@ -22,6 +22,7 @@ from botkit.model.news import STANDING, News
 from botkit.model.written import dump_conversation, dump_event, load_conversation, load_event
 
 __all__ = [
+    "QUEUE",
     "STANDING",
     "ActionFailed",
     "ActionFinished",

@@ -27,6 +27,9 @@ class Send(Struct, frozen=True):
     origin: str = ""  # flow.step that says it
 
 
+QUEUE = "queue:"  # before the name of a queue: the action by which it is told something, in order for each contact
+
+
 class Call(Struct, frozen=True):
     """Run an action of the bot; its answer comes back as ActionFinished or ActionFailed."""
 

@@ -59,6 +59,8 @@ class Frame(Struct, frozen=True):
     over: bool = False  # what it waits for has come while a digression was under way
     gathered: tuple[str, ...] = ()  # texts of a burst that are not taken as an answer yet
     collected: tuple[tuple[str, Value], ...] = ()  # files of an answer that may have several, so far: (variable, file)
+    handed: str = ""  # id of the handoff that a queue was asked to take; "": none was asked
+    queue: str = ""  # which queue
 
 
 class Timer(Struct, frozen=True):

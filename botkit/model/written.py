@@ -51,6 +51,8 @@ def _frame_as_json(frame: Frame) -> dict[str, Any]:
         kept["over"] = True
     if frame.gathered:
         kept["gathered"] = frame.gathered
+    if frame.handed:
+        kept["handed"], kept["queue"] = frame.handed, frame.queue
     if frame.collected:
         kept["collected"] = [[name, wire.escaped(file)] for name, file in frame.collected]
     return kept

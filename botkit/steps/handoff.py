@@ -4,6 +4,7 @@ human:
   handoff: front_desk          # a queue of botkit.yaml
   say: One moment, a colleague will write to you here.    # once the queue has accepted
   note: = topic                # what the colleague should know
+  with: {order: = order.id}    # more of it, under names of your own, for a queue that leads somewhere
   errors:
     closed: {say: We are back on Monday., go: menu}       # outside the queue's hours
     timeout: {go: menu}        # nobody handed it back in time
@@ -17,7 +18,7 @@ from typing import Any, ClassVar
 
 from msgspec import Struct, field
 
-from botkit.outcomes import ERRORS, Outcome, Save
+from botkit.outcomes import ERRORS, WITH, Arguments, Outcome, Save
 from botkit.replies import Given, Reading
 from botkit.shapes import DURATION, GivenValue, Key, Plain
 from botkit.source import Node, Scalar
@@ -27,6 +28,7 @@ from botkit.steps.base import Arrival, Trigger, Turning
 class Handoff(Struct, frozen=True, eq=False):
     queue: Scalar
     note: Given | None = None
+    arguments: Arguments = ()
     timeout: int | None = None  # seconds; None: as the queue says
     save: Save | None = None
     errors: Mapping[str, Outcome] = field(default_factory=dict)
@@ -39,6 +41,7 @@ class Handoff(Struct, frozen=True, eq=False):
             Plain("the name of a queue", names="queue"), "a queue of botkit.yaml; the bot is silent until the conversation is handed back"
         ),
         "note": Key(GivenValue(), "what the colleague should know"),
+        "with": Key(WITH, "more that the colleague should know, by name, for a queue that leads somewhere"),
         "timeout": Key(DURATION, "how long it may stay there; then errors.timeout"),
         "errors": Key(ERRORS, "closed, timeout"),
     }
@@ -48,7 +51,7 @@ class Handoff(Struct, frozen=True, eq=False):
         queue: Scalar | None = found.get("handoff")
         if queue is None:
             return None
-        return cls(queue, found.get("note"), found.get("timeout"), errors=found.get("errors", {}))
+        return cls(queue, found.get("note"), tuple(found.get("with", ())), found.get("timeout"), errors=found.get("errors", {}))
 
     def fingerprint(self) -> str:
         return f"handoff {self.queue.text}"
@@ -61,5 +64,5 @@ class Handoff(Struct, frozen=True, eq=False):
         closed = self.errors.get("closed")
         if closed is not None and not turn.open_now(self.queue.text):
             return closed
-        turn.hand_off(self.queue.text, turn.given(self.note) if self.note is not None else None)
+        turn.hand_off(self.queue.text, turn.given(self.note) if self.note is not None else None, self.arguments)
         return "waits"

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from botkit.model import Call, Closed, Conversation, Identity, Inbound, News, StatusChanged
 from botkit.stores.broadcasts import BroadcastStore
+from botkit.stores.recent import RecentStore
 
 
 class StoreError(Exception):
@@ -166,7 +167,7 @@ class Due(Struct, frozen=True):
     due: datetime
 
 
-class Store(BroadcastStore, Protocol):
+class Store(BroadcastStore, RecentStore, Protocol):
     async def open(self) -> None:
         """Take the store for this process. Raises StoreUnusable with a line for the operator."""
         ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 from datetime import datetime, timedelta
+from itertools import islice
 
 from msgspec.structs import replace
 
@@ -41,6 +42,7 @@ from botkit.stores.base import (
 from botkit.stores.memory_broadcasts import MemoryBroadcasts
 from botkit.stores.memory_inbox import Entry
 from botkit.stores.memory_people import People
+from botkit.stores.recent import LOOKED
 from botkit.stores.settling import behind, first, settled, stays
 
 _Lane = tuple[str, str]  # channel, contact
@@ -288,6 +290,12 @@ class MemoryStore(MemoryBroadcasts):
 
     async def send(self, key: str, /) -> Outgoing | None:
         return self._outbox.get(key)
+
+    async def recent(self, channel: str, contact: str, limit: int) -> tuple[list[Pending], list[Outgoing]]:
+        inbox = islice(reversed(self._inbox.items()), LOOKED)
+        events = [e.pending(seq) for seq, e in inbox if (e.inbound.channel, e.contact) == (channel, contact)]
+        sends = [r for r in islice(reversed(self._outbox.values()), LOOKED) if (r.channel, r.contact) == (channel, contact)]
+        return events[:limit], sends[:limit]
 
     async def sent_since(self, since: datetime) -> list[tuple[str, str, datetime]]:
         left = [(r.channel, r.contact, r.at) for r in self._outbox.values() if r.attempts and r.at is not None and r.at >= since]

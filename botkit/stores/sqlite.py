@@ -107,6 +107,9 @@ class SqliteStore(SqliteBroadcasts):
     async def send(self, key: str, /) -> Outgoing | None:
         return await self._groups.run(lambda c: outbox.find(c, key))
 
+    async def recent(self, channel: str, contact: str, limit: int) -> tuple[list[Pending], list[Outgoing]]:
+        return await self._groups.run(lambda c: (inbox.recent(c, channel, contact, limit), outbox.recent(c, channel, contact, limit)))
+
     async def sent_since(self, since: datetime) -> list[tuple[str, str, datetime]]:
         return await self._groups.run(lambda c: outbox.sent_since(c, since))
 

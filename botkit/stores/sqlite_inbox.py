@@ -20,6 +20,7 @@ from botkit.model import (
 from botkit.stores import sqlite_outbox as outbox
 from botkit.stores import sqlite_people as people
 from botkit.stores.base import Dead, Outgoing, Pending, Quarantined, Received, with_status
+from botkit.stores.recent import LOOKED
 from botkit.stores.settling import behind, stays
 from botkit.stores.sqlite_outbox import Parked
 from botkit.stores.sqlite_tables import Connection, at, lane, lane_parts, moment
@@ -166,6 +167,14 @@ def claim(connection: Connection, seq: int) -> int:
 
 def unfinished(connection: Connection, after: int, limit: int) -> list[Pending]:
     rows = connection.select(f"{_PENDING} WHERE state = 'open' AND seq > ? ORDER BY seq LIMIT ?", (after, limit))
+    return [_pending(row) for row in rows]
+
+
+def recent(connection: Connection, channel: str, contact: str, limit: int) -> list[Pending]:
+    (newest,) = connection.select_one("SELECT coalesce(max(seq), 0) FROM inbox")
+    rows = connection.select(
+        f"{_PENDING} WHERE seq > ? AND channel = ? AND contact = ? ORDER BY seq DESC LIMIT ?", (newest - LOOKED, channel, contact, limit)
+    )
     return [_pending(row) for row in rows]
 
 

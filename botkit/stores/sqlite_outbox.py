@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from botkit import wire
 from botkit.model import Call, StatusChanged, dump_event, load_event
 from botkit.stores.base import OpenCall, Outgoing, StoreError, with_status
+from botkit.stores.recent import LOOKED
 from botkit.stores.settling import settled
 from botkit.stores.sqlite_tables import Connection, at, moment
 
@@ -145,6 +146,14 @@ def settle(connection: Connection, parked: Parked, told: Outgoing, now: datetime
 def open_sends(connection: Connection, after: int, limit: int) -> list[Outgoing]:
     rows = connection.select(
         f"{_ROW} WHERE state IN ('queued', 'trying', 'doubt', 'held') AND seq > ? ORDER BY seq LIMIT ?", (after, limit)
+    )
+    return [_outgoing(row) for row in rows]
+
+
+def recent(connection: Connection, channel: str, contact: str, limit: int) -> list[Outgoing]:
+    (newest,) = connection.select_one("SELECT coalesce(max(seq), 0) FROM outbox")
+    rows = connection.select(
+        f"{_ROW} WHERE seq > ? AND channel = ? AND contact = ? ORDER BY seq DESC LIMIT ?", (newest - LOOKED, channel, contact, limit)
     )
     return [_outgoing(row) for row in rows]
 

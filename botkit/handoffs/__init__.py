@@ -1,0 +1,5 @@
+"""Queues that lead somewhere: a desk on the web, or a function of the bot's own, is told what happens while people have a conversation."""
+
+from botkit.handoffs.queues import Queues
+
+__all__ = ["Queues"]
