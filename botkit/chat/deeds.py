@@ -147,6 +147,12 @@ async def handback(desk: Desk, _: str) -> None:
     desk.show(said)
 
 
+async def agent(desk: Desk, rest: str) -> None:
+    if not rest:
+        raise Refused("what does the agent write? /agent How can I help?")
+    desk.show(await desk.session.agent(rest))
+
+
 # ---- what a test has no words for
 
 

@@ -86,6 +86,9 @@ def _lines(done: Done) -> Iterator[str]:
             yield f"- {first.lstrip()}"
             yield from more
     said = [one for one in done.said if one.wamid]
+    if done.word == "agent":
+        yield from (line for one in said[1:] for line in entry_of(one, 0))  # the first is what the agent wrote
+        return
     for one in said:
         yield from entry_of(one, 0)
     if not said:

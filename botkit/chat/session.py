@@ -23,7 +23,7 @@ _READABLE = 99  # of one unit of time: 4673m says less than the moment itself
 
 class Done(Struct, frozen=True):
     """Something that was done to the bot, as a talk in a test writes it, and what came out. *word*: user, tap, after, at, status,
-    handback, event; "" for what a test has no words for, which *value* names."""
+    handback, agent, event; "" for what a test has no words for, which *value* names."""
 
     word: str
     value: Value
@@ -122,6 +122,10 @@ class Session(Struct):
 
     async def handback(self) -> Sequence[Said]:
         return await self._do("handback", True, self.simulation.handback)
+
+    async def agent(self, text: str) -> Sequence[Said]:
+        """Who has the conversation writes to the contact."""
+        return await self._do("agent", text, lambda: self.simulation.agent(text))
 
     async def again(self) -> Sequence[Said]:
         """The last webhook comes once more."""

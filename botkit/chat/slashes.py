@@ -74,6 +74,7 @@ SLASHES: dict[str, tuple[str, str, Work]] = {
     "/fail": ("CODE", "let the last message fail", deeds.fail),
     "/dup": ("", "deliver the last webhook twice", deeds.twice),
     "/event": ("NAME KEY k=v", "let something happen outside", deeds.event),
+    "/agent": ("TEXT", "write as the one who has the conversation", deeds.agent),
     "/handback": ("", "hand the conversation back", deeds.handback),
     "/save": ("NAME", "keep the talk as a test", _save),
     "/help": ("", "show this list", _help),

@@ -15,6 +15,7 @@ from botkit.chat.screen import Screen
 from botkit.chat.session import Session
 from botkit.chat.slashes import obey
 from botkit.chat.withheld import withheld
+from botkit.handoffs import line_of
 from botkit.matching import Words
 from botkit.problems import did_you_mean
 from botkit.project import Project
@@ -82,12 +83,14 @@ class Talk:
         line = _UNTYPED.sub("", line)
         if not line.strip():
             return True
-        before, moments = len(self.session.done), len(self.session.moments())
+        before, moments, told = len(self.session.done), len(self.session.moments()), len(self._simulation.told)
         try:
             if line.startswith("/") and not line.startswith("//"):
                 await obey(self._desk, line)
             else:
                 self._screen.show(await self.session.say(line[1:] if line.startswith("//") else line))
+            for delivery in self._simulation.told[told:]:
+                self._screen.tell(f"desk {delivery['queue']}> {line_of(delivery)}")
             if len(self.session.done) > before:
                 for lost in await withheld(self._simulation, self.session.moments()[moments:]):
                     self._screen.tell(lost)

@@ -9,18 +9,20 @@ from typing import NoReturn
 
 from botkit.actions import Action
 from botkit.bot import Bot
+from botkit.handoffs import line_of
 from botkit.model import Call
 from botkit.source import Node
 from botkit.steps import Run
 from botkit.testing.acts import content_of, introduced, later, moment_of, utc, you
 from botkit.testing.clock import Endless
 from botkit.testing.differences import Change, Difference, Differs, Played, expected_lines, lines_of
+from botkit.testing.matching import fits
 from botkit.testing.mocks import Mocks
 from botkit.testing.naming import otherwise, shape
 from botkit.testing.said import Moment, Said
 from botkit.testing.simulation import Simulation, Unknown
 from botkit.testing.standing import unmet
-from botkit.testing.talks import Entry, Expects, HandsBack, Happens, Says, Taps, Test, Told, Until, Uses, Waits, Writes
+from botkit.testing.talks import Answers, Entry, Expects, HandsBack, Happens, Hears, Says, Taps, Test, Told, Until, Uses, Waits, Writes
 from botkit.testing.undelivered import Undelivered
 
 START = datetime(2026, 1, 5, 9)  # a Monday: when a talk begins that does not say
@@ -44,9 +46,11 @@ class Player:
         self._done: list[str] = []
         self._turn = 0
         self._last: Node = test.node  # the newest entry that was done
+        self._heard = 0  # of what queues were told, up to what was named last
         self._named = 0  # messages that the talk has named so far
         self.played = Played(test, language)
         self._world = Simulation(bot, utc(test.now or START, bot.settings.zone), actions, stands=self._mocks.stands(_called(bot)))
+        self._world.declines = test.desk == "closed"
         self._undelivered = Undelivered(self._world)
         introduced(test, language or test.language or "", self._world)
 
@@ -93,6 +97,25 @@ class Player:
                 await self._do(entry, f"event: {name}", lambda: world.event(name, about, data))
             case HandsBack(data=data):
                 await self._do(entry, "handback", lambda: world.handback(data))
+            case Answers(text=text):
+                await self._do(entry, f"agent: {text}", lambda: world.agent(text))
+                if self._pending and self._pending[0].text == text:
+                    self._pending.popleft()
+            case Hears():
+                self._told(entry)
+
+    def _told(self, entry: Hears) -> None:
+        """Hold what a queue was told to *entry*; what stands before it need not be named."""
+        lines = [line_of(told) for told in self._world.told[self._heard :]]
+        if entry.text is None:
+            if lines:
+                self._differ(entry.node, "the desk was told something", found=tuple(lines))
+            return
+        place = next((n for n, line in enumerate(lines) if fits(entry.text.text, line)), None)
+        if place is None:
+            told = "the desk was told something else" if lines else "the desk was told nothing"
+            self._differ(entry.node, told, expected=(entry.text.text,), found=tuple(lines))
+        self._heard += place + 1
 
     # ---- what is done
 

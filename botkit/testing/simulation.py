@@ -17,6 +17,7 @@ from botkit.testing.said import Moment, Said, Shown
 from botkit.testing.webhooks import Person
 from botkit.testing.world import Snapshot, World
 from botkit.wire import Value
+from botkit.wishes import BadWish, read_wish, verdict
 
 SOMEBODY = Person(wa_id="34600111222")
 
@@ -95,6 +96,21 @@ class Simulation(World):
     ) -> list[Said]:
         """People are done with the conversation."""
         return await self.operate("handback", data, by=by, channel=channel)
+
+    async def agent(self, text: str, *, by: Person | None = None, channel: str | None = None) -> list[Said]:
+        """Who has the conversation writes to the contact, by /send. Raises Unknown where that is refused."""
+        conversation = await self.conversation(by, channel)
+        if conversation is None:
+            raise Unknown("nobody has written yet", "begin with what the contact writes")
+        try:
+            wish = read_wish(self.bot, {"text": text}, conversation, self.now)
+        except BadWish as error:
+            raise Unknown(f"an agent cannot write this: {error}") from None
+        found = verdict(self.bot, conversation, wish, self.now)
+        if found.reason:
+            raise Unknown(f"an agent cannot write now: {found.told}")
+        data = next(event.data for event in wish.events("agent", self.now) if isinstance(event, OperatorCommand))
+        return await self.operate("say", data, by=by, channel=channel)
 
     async def operate(
         self, command: str, data: Mapping[str, Value] | None = None, *, by: Person | None = None, channel: str | None = None

@@ -7,13 +7,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from botkit.actions import Action
 from botkit.actions.caller import Caller
 from botkit.bot import Bot
 from botkit.channels import Channel
+from botkit.handoffs import Declined
 from botkit.lanes import Lanes
-from botkit.model import Conversation, Event, Inbound, Turn
+from botkit.model import QUEUE, Call, Conversation, Event, Inbound, Turn
 from botkit.ports import RealPorts
 from botkit.providers import PROVIDERS
 from botkit.rounds import Rounds
@@ -49,6 +51,7 @@ class Snapshot(Struct, frozen=True):
     people: Mapping[str, People]
     travelling: tuple[Told, ...]
     mark: tuple[int, int]
+    told: int = 0
 
 
 class World:
@@ -70,6 +73,8 @@ class World:
         self._actions = {name: self._at_work.watched(action) for name, action in self._own.items()}
         for name, stand in (stands or {}).items():
             self.stand_in(name, stand)
+        self.told: list[Mapping[str, Any]] = []  # what queues that lead somewhere were told
+        self.declines = False  # whether they take no conversation
         self._secrets = secrets or {}
         names = [channel.name for channel in bot.settings.channels] or ["main"]
         self.channels = {name: Channel(name, api_key=_KEY, base_url=address(name), rate=1e6) for name in names}
@@ -232,7 +237,7 @@ class World:
     def snapshot(self) -> Snapshot:
         """To be taken when all is settled."""
         people = {name: exchange.people.copy() for name, exchange in self.line.exchanges.items()}
-        return Snapshot(self.now, self.store.copy(), people, tuple(self.mail.travelling), self.transcript.mark())
+        return Snapshot(self.now, self.store.copy(), people, tuple(self.mail.travelling), self.transcript.mark(), len(self.told))
 
     async def back(self, snapshot: Snapshot) -> None:
         """All is as it was at *snapshot*, which may be used again."""
@@ -243,13 +248,26 @@ class World:
         for name, exchange in self.line.exchanges.items():
             exchange.people = snapshot.people[name].copy()
         self.transcript.back(snapshot.mark)
+        del self.told[snapshot.told :]
         self._build()
         await self._start()
 
     # ---- within
 
     def _advance(self, conversation: Conversation, event: Event) -> Turn:
-        return self.transcript.turn(self.bot, conversation, event)
+        turn = self.transcript.turn(self.bot, conversation, event)
+        for effect in turn.effects:
+            if isinstance(effect, Call) and effect.action.startswith(QUEUE) and effect.action not in self._actions:
+                desk = standing_in(effect.action, self._desk, None)
+                self._actions[effect.action] = replace(desk, raises=(Declined,))
+        return turn
+
+    async def _desk(self, arguments: Mapping[str, Any]) -> None:
+        """Nobody is there in a simulation: what a queue is told is taken down."""
+        told = arguments["told"]
+        if self.declines and told["event"] == "opened":
+            raise Declined("the desk of this talk is closed")
+        self.told.append(told)
 
     def _asked(self, channel: str, asked: Asked) -> None:
         self.transcript.asked(self.now, channel, asked)

@@ -1,11 +1,13 @@
 """The language of talks: tests that read like the chat that they describe."""
 
 from botkit.testing.talks.entries import (
+    Answers,
     Choices,
     Entry,
     Expects,
     HandsBack,
     Happens,
+    Hears,
     Says,
     Taps,
     Told,
@@ -19,11 +21,13 @@ from botkit.testing.talks.reading import Test, read_tests
 
 __all__ = [
     "Answer",
+    "Answers",
     "Choices",
     "Entry",
     "Expects",
     "HandsBack",
     "Happens",
+    "Hears",
     "Mock",
     "Says",
     "Taps",

@@ -93,6 +93,20 @@ class HandsBack(Struct, frozen=True, eq=False):
     data: Table[str, Value] = field(default_factory=dict)
 
 
+class Hears(Struct, frozen=True, eq=False):
+    """The queue that has the conversation is told *text*, `*` stands for anything; None: nothing more."""
+
+    node: Node
+    text: Scalar | None
+
+
+class Answers(Struct, frozen=True, eq=False):
+    """Who has the conversation writes to the contact."""
+
+    node: Node
+    text: str
+
+
 class Expects(Struct, frozen=True, eq=False):
     """How things stand. *state*: "ended", a step, or flow.step; *sent*: how many messages left in this talk."""
 
@@ -103,4 +117,4 @@ class Expects(Struct, frozen=True, eq=False):
     variables: tuple[tuple[Scalar, Node], ...] = ()
 
 
-Entry = Writes | Taps | Says | Uses | Waits | Until | Told | Happens | HandsBack | Expects
+Entry = Writes | Taps | Says | Uses | Waits | Until | Told | Happens | HandsBack | Hears | Answers | Expects

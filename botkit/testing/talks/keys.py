@@ -12,11 +12,13 @@ from botkit.replies import Reading
 from botkit.shapes import DURATION, Either, Key, Keys, ListOf, Made, MapOf, Of, Plain, one_of, whole
 from botkit.source import Mapping, Node, Scalar
 from botkit.testing.talks.entries import (
+    Answers,
     Choices,
     Entry,
     Expects,
     HandsBack,
     Happens,
+    Hears,
     Says,
     Taps,
     Told,
@@ -107,10 +109,12 @@ ENTRY_KEYS = Keys(
             Either("true, or names with values", one_of("true"), None, MapOf(ANY, "names with values")),
             "people are done with the conversation",
         ),
+        "desk": Key(Plain("what the desk is told"), "what the queue is told that has the conversation, * for anything; nothing"),
+        "agent": Key(Plain("what the agent writes"), "what the one who has the conversation writes to the contact"),
         "expect": Key(_EXPECT, "how things stand"),
     },
 )
-_MAIN = ("user", "tap", "bot", "template", "after", "at", "status", "event", "handback", "expect")
+_MAIN = ("user", "tap", "bot", "template", "after", "at", "status", "event", "handback", "desk", "agent", "expect")
 
 
 def _entry(found: Any, node: Node, reading: Reading) -> Entry | None:
@@ -156,6 +160,10 @@ def _made(main: str, found: dict[str, Any], node: Node, reading: Reading) -> Ent
         case "event":
             about = value["key"].text if "key" in value else ""
             return Happens(node, value["name"].text, about, _values(value.get("data", ())))
+        case "desk":
+            return Hears(node, None if value.text == "nothing" and not value.quoted else value)
+        case "agent":
+            return Answers(node, value.text)
         case "handback":
             return HandsBack(node, {} if isinstance(value, str) else _values(value))
     return _expects(value, node, reading)

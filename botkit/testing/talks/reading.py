@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from botkit.replies import Reading
 from botkit.settings import LANGUAGE
-from botkit.shapes import Kept, Key, Keys, ListOf, Made, MapOf, Of, Plain
+from botkit.shapes import Kept, Key, Keys, ListOf, Made, MapOf, Of, Plain, one_of
 from botkit.source import Mapping, Node, Scalar
 from botkit.testing.talks.entries import Entry
 from botkit.testing.talks.filling import Row, filled
@@ -32,6 +32,7 @@ class Test(Struct, frozen=True, eq=False):
     language: str | None = None
     channel: Scalar | None = None
     mocks: tuple[Mock, ...] = ()
+    desk: str = "open"  # whether queues that lead somewhere take conversations: open, closed
     talk: tuple[Entry, ...] = ()
     row: int = 0
     cells: Table[str, str] = field(default_factory=dict)  # of that row, as far as they are texts
@@ -64,6 +65,7 @@ TEST = Keys(
         "contact": Key(MapOf(ANY, "attributes with values"), "who writes: name, wa_id, language, and the contact's attributes"),
         "lang": Key(LANGUAGE, "the language of the contact"),
         "channel": Key(Plain("the name of a channel", names="channel"), "the number that the contact writes to; the first one if left out"),
+        "desk": Key(one_of("open", "closed"), "whether queues that lead somewhere take conversations: open (if left out), or closed"),
         "mocks": Key(_MOCKS, "what stands in for actions"),
         "each": Key(ListOf(MapOf(ANY, "names with values"), "a list of rows"), "a table: the test is done for each of its rows"),
         "talk": Key(ListOf(ENTRY, "a list of entries"), "what is said and done, in order", required=True),
@@ -118,7 +120,7 @@ def _read(node: Node, reading: Reading) -> Test | None:
     found: dict[str, Any] | None = TEST.read(node, reading)
     if found is None or "test" not in found:
         return None
-    fields = {name: found[name] for name in ("now", "channel", "mocks") if name in found}
+    fields = {name: found[name] for name in ("now", "channel", "mocks", "desk") if name in found}
     return Test(
         node,
         found["test"].text,
