@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,6 +19,7 @@ MOST = 500_000  # people
 RATE = 20.0  # people a second, where nobody says otherwise
 _FASTEST = 500.0
 _LONGEST = timedelta(days=90)
+_BREATH = 20  # people that are looked at in one go
 _PART = 1000  # people in one request
 _FEW = 10  # bad rows that are named
 _PAGE = 200  # conversations
@@ -28,6 +30,7 @@ class Drafts:
         self._people = people
         self._store = store
         self._ports = ports
+        self._sizes: dict[str, int] = {}  # people of the drafts that are being filled
 
     async def make(self, channel: str, asked: Mapping[str, Any]) -> Broadcast:
         """A new draft. Raises Refused."""
@@ -55,17 +58,17 @@ class Drafts:
         told = [person for person in people if isinstance(person, dict) and _is_row(person.get("row"))]
         if len(told) != len(people):
             raise Refused(422, 'each of "people" is an object with "row", a number of its own from 0 on, and "to"')
-        if sum((await self._store.tally(id_)).states.values()) + len(told) > MOST:
+        if await self._size(id_) + len(told) > MOST:
             raise Refused(422, f"a broadcast has at most {MOST} people")
-        await self._store.invite(id_, [await self._invited(draft, common, one, n) for n, one in enumerate(told)])
+        await self._add(draft, common, told)
 
     async def invite_tagged(self, id_: str, common: Mapping[str, Any], tag: str, after: str) -> str:
         """Add a page of all contacts of the channel with a *tag*: those for whom contact.<tag> is yes, or whose contact.tags hold it. The
         key to go on from; "": that was all. Raises Refused."""
         draft = await self._draft(id_)
         page = await self._store.conversations(after, _PAGE)
-        row = sum((await self._store.tally(id_)).states.values())
-        found = []
+        row = await self._size(id_)
+        found: list[dict[str, Any]] = []
         for _, conversation in page:
             if conversation is None or conversation.channel != draft.channel:
                 continue
@@ -73,24 +76,45 @@ class Drafts:
             tags = contact.attributes.get("tags")
             if contact.attributes.get(tag) is True or (isinstance(tags, list | tuple | str) and tag in _words(tags)):
                 row += 1
-                found.append(await self._invited(draft, common, {"row": row, "to": contact.bsuid or contact.wa_id or ""}, row))
-        await self._store.invite(id_, found)
+                found.append({"row": row, "to": contact.bsuid or contact.wa_id or ""})
+        await self._add(draft, common, found)
         return page[-1][0] if len(page) == _PAGE else ""
 
-    async def _invited(self, draft: Broadcast, common: Mapping[str, Any], person: Mapping[str, Any], count: int) -> Invited:
-        if count % 20 == 0:
-            await self._ports.sleep(0)  # answers go first
-        row, to = int(person["row"]), str(person.get("to") or "")
-        asked = {**common, **{name: value for name, value in person.items() if name not in ("row", "to")}}
+    async def _size(self, id_: str) -> int:
+        """How many people a draft has, or a few more."""
+        if id_ not in self._sizes:
+            self._sizes[id_] = sum((await self._store.tally(id_)).states.values())
+        return self._sizes[id_]
+
+    async def _add(self, draft: Broadcast, common: Mapping[str, Any], people: Sequence[Mapping[str, Any]]) -> None:
+        there = self._sizes.get(draft.id, 0)
+        found = await asyncio.gather(*(self._find(draft.channel, one) for one in people))  # at once: a transaction for all of them
+        invited: list[Invited] = []
+        for n, (one, addressee) in enumerate(zip(people, found, strict=True)):
+            if n % _BREATH == 0:
+                await self._ports.sleep(0)  # answers go first
+            invited.append(self._invited(draft, common, one, addressee))
+        await self._store.invite(draft.id, invited)
+        self._sizes[draft.id] = there + len(invited)
+
+    async def _find(self, channel: str, person: Mapping[str, Any]) -> Addressee | Refused:
         if person.get("broken"):
-            return Invited(row, "", "bad_row", detail=str(person["broken"])[:200])
+            return Refused(422, str(person["broken"])[:200], "bad_row")
+        to = str(person.get("to") or "")
         try:
-            addressee: Addressee = await self._people.find(draft.channel, to)
+            return await self._people.find(channel, to)
+        except Refused as refused:
+            return Refused(422, address(to).why or str(refused), refused.reason)
+
+    def _invited(self, draft: Broadcast, common: Mapping[str, Any], person: Mapping[str, Any], addressee: Addressee | Refused) -> Invited:
+        row, to = int(person["row"]), str(person.get("to") or "")[:200]
+        if isinstance(addressee, Refused):
+            return Invited(row, to, addressee.reason, detail=str(addressee))
+        asked = {**common, **{name: value for name, value in person.items() if name not in ("row", "to")}}
+        try:
             _, found = self._people.judge(addressee, asked, self._ports.now())
-        except Refused as error:
-            return Invited(row, to[:200], error.reason, detail=address(to).why or str(error))
         except BadWish as error:
-            return Invited(row, to[:200], "bad_row", detail=str(error))
+            return Invited(row, to, "bad_row", detail=str(error))
         alias = addressee.alias
         key = f"broadcast:{draft.id}:{alias}"
         detail = found.told if found.reason else f"{found.template} {found.language}".strip()
@@ -99,6 +123,7 @@ class Drafts:
     async def begin(self, id_: str, count: int | None) -> None:
         """Let it go out; *count*: to so many, as who asks has seen it. Raises Refused."""
         await self._draft(id_)
+        self._sizes.pop(id_, None)
         ahead = (await self._store.tally(id_)).states.get(SEND, 0)
         if count != ahead:
             raise Refused(409, f"{ahead} people are to get it, not {count}")
@@ -121,6 +146,7 @@ class Drafts:
 
     async def forget(self, id_: str) -> None:
         await self._draft(id_)
+        self._sizes.pop(id_, None)
         await self._store.forget_broadcast(id_)
 
     async def known(self, id_: str) -> Broadcast:
