@@ -136,3 +136,22 @@ async def test_what_is_not_known_is_told_once(served: Served, caplog: pytest.Log
     assert told[0] == "channel main: webhooks hold what this version does not know, and keep: field thoughts"
     assert len(told) == 200  # and no more of it is held in memory
     assert "botkit_unknown_total 305" in await served.metrics()
+
+
+async def test_what_was_said_from_the_old_number_and_came_late_is_answered_at_the_new_one(served: Served) -> None:
+    await served.says(ANA, "hello", "m1", ago=90)
+    await served.tell(moves(served, ANA, NEW))
+    await served.quiet()
+    served.fake.people.know(NEW)
+    served.fake.people.wrote(NEW, served.ports.now())
+    await served.says(ANA, "L", "m2", ago=60)
+    await served.quiet()
+    assert served.sent[1:] == [("34600000099", "Size L, 34600000099.")]
+    served.host.lanes._leaving = True  # the next one is stored, and worked on by the process after this one
+    await served.says(ANA, "and more", "m3", ago=30)
+    await served.restart()
+    await served.quiet()
+    assert (await served.conversation()).contact.wa_id == "34600000099"
+    await served.says(NEW, "hello again", "m4")
+    await served.quiet()
+    assert served.sent[-1] == ("34600000099", "Which size?")
