@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from botkit.bot import Bot
 from botkit.channels import Channel
 from botkit.cli import Given
 from botkit.cli.lines import lines
+from botkit.handoffs import line_of
 from botkit.host import Host
 from botkit.messages.files import TYPES, suffix
 from botkit.model import Inbound, OperatorCommand, dump_event
@@ -34,7 +35,7 @@ from botkit.watching import Stamps
 YOU = Person(wa_id="15551234567", name="You")
 STORE = "sqlite:///data/local.db"
 _SLASHES = (
-    "/attach FILE sends a file, /handback hands the conversation back to the bot, // sends a text that begins with a slash, "
+    "/attach FILE sends a file, /agent TEXT writes as an agent, /handback hands back to the bot, // sends a text that begins with a slash, "
     "and botkit chat has more"
 )
 _QUIET = 0.02  # seconds between two looks
@@ -48,6 +49,7 @@ class _Screen:
         self._given = given
         self.prompt = given.paint("you> ", "cyan")
         self.shown = 0  # messages so far
+        self.told = 0  # things that queues were told
         self.options: list[tuple[str, str, str]] = []  # (payload, label, type of the reply) of the last menu since a line was typed
 
     def show(self, asked: Asked) -> None:
@@ -64,6 +66,11 @@ class _Screen:
             import json
 
             click.echo(json.dumps(body, ensure_ascii=False, indent=2))
+
+    def desk(self, told: Mapping[str, Any]) -> None:
+        """What a queue is told, which leads nowhere here."""
+        self.told += 1
+        click.echo(f"{self._given.paint('desk>', 'magenta')} {line_of(told)}")
 
     def tell(self, line: str) -> None:
         """A line that is no part of the talk; whoever is typing is asked anew."""
@@ -127,6 +134,7 @@ async def talk(project: Project, given: Given, secrets: dict[str, str], seen: St
         again = (project.root / STORE.removeprefix("sqlite:///")).exists()
         release = Release(project.bot)
         host = host_of(release, project.actions, channels, open_store(STORE, project.root), ports, secrets, root=project.root)
+        host.queues.shown = screen.desk
         port = await host.start("127.0.0.1", 0)
         watching = None
         try:
@@ -153,20 +161,22 @@ async def _prompt(given: Given, host: Host, release: Release, fake: Fake360, scr
         if typed.strip() and not interactive:
             click.echo(f"you> {typed}")
         word = typed.strip().partition(" ")[0]
-        if typed.startswith("/") and not typed.startswith("//") and word not in ("/handback", "/attach"):
+        if typed.startswith("/") and not typed.startswith("//") and word not in ("/handback", "/attach", "/agent"):
             click.echo(f"     (there is no {typed.split()[0][:40]} here; {_SLASHES})")
         elif word == "/attach" and not _attach(fake, typed.strip().partition(" ")[2].strip()):
             pass  # it was told why
         elif typed.strip():
-            before = screen.shown
+            before = screen.shown, screen.told
             if typed.strip() == "/handback":
                 await _handback(host, ports)
+            elif word == "/agent":
+                await _agent(host, typed.strip().partition(" ")[2].strip())
             elif word != "/attach":
                 fake.inbound(YOU, screen.message(typed.removeprefix("/")))
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LONGEST):
                     await _replied(host, fake, ports)
-            if screen.shown == before:
+            if (screen.shown, screen.told) == before and word != "/agent":
                 click.echo(f"     ({await _silence(host, release.bot)})")
         if interactive:
             click.echo(prompt, nl=False)
@@ -200,6 +210,16 @@ async def _handback(host: Host, ports: RealPorts) -> None:
     if contact is not None:
         event = OperatorCommand(f"command:{ports.token()}", ports.now(), "handback")
         await host.receive([Inbound(channel, event.key, event.at, dump_event(event), event, contact=contact, kind="event")])
+
+
+async def _agent(host: Host, text: str) -> None:
+    """Who has the conversation writes."""
+    from botkit.outreach import Refused
+
+    try:
+        await host.outreach().answer("POST", "/send", {"to": YOU.wa_id, "text": text}, "")
+    except Refused as error:
+        click.echo(f"     (an agent cannot write that: {error})")
 
 
 async def _silence(host: Host, bot: Bot) -> str:
