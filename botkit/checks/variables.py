@@ -92,8 +92,6 @@ def _mentioned(node: Node, name: str) -> bool:
     return False
 
 
-def _is(node: Node, name: str) -> bool:
-    return isinstance(node, Scalar) and node.text == name
 def _filled(node: Node) -> list[str]:
     """What is written under `save` and `ask`, wherever it stands."""
     match node:
@@ -106,6 +104,8 @@ def _filled(node: Node) -> list[str]:
     return []
 
 
+def _is(node: Node, name: str) -> bool:
+    return isinstance(node, Scalar) and node.text == name
 
 
 def bare_in_settings(find: Survey) -> None:

@@ -77,9 +77,9 @@ class MapOf(Struct, frozen=True):
             else:
                 refuse(node, reading, self.what, hint)
             return None
-        if levels.nameless(node, self.value, reading):
-            return None
         if too_many(node.entries, reading, self.most):
+            return None
+        if levels.nameless(node, self.value, reading):
             return None
         pairs = []
         for key, child in node:
