@@ -6,7 +6,7 @@ human:
   note: = topic                # what the colleague should know
   with: {order: = order.id}    # more of it, under names of your own, for a queue that leads somewhere
   errors:
-    closed: {say: We are back on Monday., go: menu}       # outside the queue's hours
+    closed: {say: We are back on Monday., go: menu}       # outside the queue's hours, or it declines
     timeout: {go: menu}        # nobody handed it back in time
   go: end                      # once it is handed back
 """
