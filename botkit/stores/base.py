@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from botkit.model import Call, Closed, Conversation, Identity, Inbound, News, StatusChanged
+from botkit.model import Call, Closed, Conversation, Identity, Inbound, News
 from botkit.stores.broadcasts import BroadcastStore
 from botkit.stores.recent import RecentStore
 
@@ -295,36 +294,6 @@ class Store(BroadcastStore, RecentStore, Protocol):
         ...
 
 
-def raised(before: str, status: str) -> str:
-    """The status after *status* arrived: it only moves up."""
-    if status not in RANKS:
-        return before
-    if status == "failed" and RANKS[before] >= RANKS["delivered"]:
-        return before
-    return status if RANKS[status] > RANKS[before] else before
-
-
-def with_status(row: Outgoing, event: StatusChanged, now: datetime) -> Outgoing:
-    """*row* after *event*: its status moved up, a doubt settled, the wamid learnt; given up, when our sender says "unsent".
-
-    Once it leaves anew (the template path is taken, or it was taken back), what still comes in for the message before says nothing.
-    """
-    if event.status == "unsent":
-        return replace(row, state="unsent", code=event.code, detail=event.detail, at=now) if row.state in OPEN else row
-    if row.anew and row.wamid is not None and (event.id == row.wamid) == (row.state in OPEN):
-        return row
-    changes: dict[str, Any] = {"status": raised(row.status, event.status)}
-    if event.id and (row.wamid is None or (row.anew and row.state in OPEN)):
-        changes["wamid"] = event.id
-    if row.state in ("trying", "doubt", "queued") and changes["status"]:
-        changes["state"] = "sent"
-        changes["at"] = now
-    if changes["status"] == "failed" and event.status == "failed":
-        changes["code"] = event.code
-        changes["detail"] = event.detail
-    return replace(row, **changes)
-
-
 __all__ = [
     "OPEN",
     "RANKS",
@@ -345,6 +314,4 @@ __all__ = [
     "StoreTaken",
     "StoreUnavailable",
     "StoreUnusable",
-    "raised",
-    "with_status",
 ]

@@ -37,13 +37,12 @@ from botkit.stores.base import (
     Quarantined,
     Received,
     StoreError,
-    with_status,
 )
 from botkit.stores.memory_broadcasts import MemoryBroadcasts
 from botkit.stores.memory_inbox import Entry
 from botkit.stores.memory_people import People
 from botkit.stores.recent import LOOKED
-from botkit.stores.settling import behind, first, settled, stays
+from botkit.stores.settling import behind, first, settled, stays, with_status
 
 _Lane = tuple[str, str]  # channel, contact
 

@@ -19,9 +19,9 @@ from botkit.model import (
 )
 from botkit.stores import sqlite_outbox as outbox
 from botkit.stores import sqlite_people as people
-from botkit.stores.base import Dead, Outgoing, Pending, Quarantined, Received, with_status
+from botkit.stores.base import Dead, Outgoing, Pending, Quarantined, Received
 from botkit.stores.recent import LOOKED
-from botkit.stores.settling import behind, stays
+from botkit.stores.settling import behind, stays, with_status
 from botkit.stores.sqlite_outbox import Parked
 from botkit.stores.sqlite_tables import Connection, at, lane, lane_parts, moment
 

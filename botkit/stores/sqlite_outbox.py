@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from botkit import wire
 from botkit.model import Call, StatusChanged, dump_event, load_event
-from botkit.stores.base import OpenCall, Outgoing, StoreError, with_status
+from botkit.stores.base import OpenCall, Outgoing, StoreError
 from botkit.stores.recent import LOOKED
-from botkit.stores.settling import settled
+from botkit.stores.settling import settled, with_status
 from botkit.stores.sqlite_tables import Connection, at, moment
 
 _ROW = (
