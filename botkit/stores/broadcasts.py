@@ -49,8 +49,8 @@ class Invited(Struct, frozen=True):
 
 
 class Tally(Struct, frozen=True):
-    """*states*: how many are in each. *details*: (state, detail) -> how many, of those in `send`. *failed*: of those sent, how many
-    WhatsApp has told not to have arrived, and *read*, *delivered* how many at least so far."""
+    """*states*: how many are in each. *details*: of a draft, how many of those in `send` have which detail. *failed*: of those sent, how
+    many WhatsApp has told not to have arrived, and *read*, *delivered* how many at least so far."""
 
     states: Mapping[str, int] = field(default_factory=dict)
     details: Mapping[str, int] = field(default_factory=dict)

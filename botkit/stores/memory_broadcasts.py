@@ -75,7 +75,9 @@ class MemoryBroadcasts:
     async def tally(self, which: str, statuses: bool = False, /) -> Tally:
         people = self._of(which)
         states = Counter(one.state for one in people)
-        details = Counter(one.detail for one in people if one.state == SEND) if not states[BEGUN] else Counter[str]()
+        broadcast = self._broadcasts.get(which)
+        drafted = broadcast is not None and broadcast.state == "draft"
+        details = Counter(one.detail for one in people if one.state == SEND and drafted)
         if not statuses:
             return Tally(dict(states), dict(details))
         told: Counter[str] = Counter()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from botkit.stores.broadcasts import BEGUN, SEND, TWICE, Broadcast, BroadcastState, Invited, Tally
+from botkit.stores.broadcasts import SEND, TWICE, Broadcast, BroadcastState, Invited, Tally
 from botkit.stores.sqlite_groups import Groups
 from botkit.stores.sqlite_tables import Connection, at, moment
 
@@ -13,7 +13,7 @@ _BROADCAST = "SELECT id, channel, name, rate, made, state, at FROM broadcasts"
 _FATE = (
     "SELECT p.broadcast, p.row, CASE WHEN o.state IN ('sent', 'dropped', 'unsent', 'held') THEN o.state WHEN o.state IS NOT NULL THEN NULL"
     " WHEN e.state IN ('done', 'dead') THEN e.state WHEN e.state IS NULL THEN 'done' END AS fate, coalesce(o.detail, '') AS detail"
-    " FROM invited p JOIN broadcasts b ON b.id = p.broadcast LEFT JOIN outbox o ON o.id = p.send"
+    " FROM invited p INDEXED BY invited_state JOIN broadcasts b ON b.id = p.broadcast LEFT JOIN outbox o ON o.id = p.send"
     " LEFT JOIN inbox e ON e.channel = b.channel AND e.key = p.key WHERE p.broadcast = ? AND p.state = 'begun'"
 )
 
@@ -85,7 +85,9 @@ def _invite(connection: Connection, id_: str, people: Sequence[Invited]) -> None
     for one in people:
         state = one.state
         if state == SEND and connection.select_one(
-            "SELECT 1 FROM invited WHERE broadcast = ? AND alias = ? AND state = 'send' AND row <> ?", (id_, one.to, one.row)
+            # Left to itself sqlite walks through the whole list.
+            "SELECT 1 FROM invited INDEXED BY invited_alias WHERE broadcast = ? AND alias = ? AND state = 'send' AND row <> ?",
+            (id_, one.to, one.row),
         ):
             state = TWICE
         connection.execute(
@@ -104,7 +106,7 @@ def _settle(connection: Connection, id_: str) -> int:
 def _tally(connection: Connection, id_: str, statuses: bool) -> Tally:
     states = dict(connection.execute("SELECT state, count(*) FROM invited WHERE broadcast = ? GROUP BY state", (id_,)).fetchall())
     details: dict[str, int] = {}
-    if states.get(SEND) and not states.get(BEGUN):
+    if connection.select_one("SELECT 1 FROM broadcasts WHERE id = ? AND state = 'draft'", (id_,)):
         sql = "SELECT detail, count(*) FROM invited WHERE broadcast = ? AND state = 'send' GROUP BY detail"
         details = dict(connection.execute(sql, (id_,)).fetchall())
     if not statuses:
