@@ -84,10 +84,12 @@ class Host:
         self.store = store
         self.caller = caller(self.receive)
         files: Uploads | None = None
+        self.library: Library | None = None  # has the files of contacts
         if root is not None:
             web, bases = Web(), {name: channel.base_url for name, channel in named.items()}
             files = Uploads(store, web, root, ports)
-            self.caller.connect(Downloads(bases, providers, web, Folder(root), ports))
+            self.library = Downloads(bases, providers, web, Folder(root), ports)
+            self.caller.connect(self.library)
         self.sender = Sender(
             store, named, providers, ports, self.receive, in_doubt=in_doubt, grace=grace, marketing=self._marketing, files=files
         )

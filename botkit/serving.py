@@ -16,7 +16,7 @@ from botkit.host import Host, settle_memory
 from botkit.ports import Ports, RealPorts
 from botkit.project import Project
 from botkit.reloading import Release, Releases, Watched, watch
-from botkit.server import Server, outreach
+from botkit.server import Server, media, outreach
 from botkit.server.operations import Operations
 from botkit.stores.base import Store
 from botkit.stores.opening import open_store
@@ -86,6 +86,8 @@ async def serve(
     operations = Operations(environment.get("BOTKIT_API_TOKEN"), resolved.channels, ports, running.receive, store.find)
     running.server.endpoints.update(operations.endpoints())
     running.server.endpoints.update(outreach.endpoints(running.outreach(), environment.get("BOTKIT_API_TOKEN")))
+    if running.library is not None:
+        running.server.endpoints.update(media.endpoints(running.library, resolved.channels, environment.get("BOTKIT_API_TOKEN")))
     ready(await running.start(host, port))
     settle_memory()
     reminder = ports.later(QUIET, partial(remind, running.server))

@@ -72,10 +72,52 @@ async def test_somebody_at_the_desk_talks_to_a_contact_and_hands_back(tmp_path: 
             await process.wait()
 
 
+async def test_what_was_not_told_yet_is_told_after_both_were_killed(tmp_path: Path) -> None:
+    ports, folder, port = RealPorts(), _copied(tmp_path / "support"), free_port()
+    async with Fake360(ports, key=KEY) as fake:
+        variables = environment(
+            D360_API_KEY=KEY, BOTKIT_WEBHOOK_AUTH=AUTH.decode(), FAKE_URL=fake.url, BOTKIT_API_TOKEN="token",
+            DESK_SECRET="a long secret of both", DESK_PORT=str(port), DESK_URL=f"http://127.0.0.1:{port}/hook",
+        )  # fmt: skip
+        served = Served(folder, variables, ports)
+        command = (sys.executable, "desk.py")
+        pipe = asyncio.subprocess.PIPE
+        process = await asyncio.create_subprocess_exec(*command, cwd=folder, env=variables, stdin=pipe, stdout=pipe)
+        try:
+            desk = Typed(process)
+            await desk.shows("the desk is open")
+            await served.start()
+            fake.webhook(served.url, AUTH)
+            fake.inbound(ANA, "hello")
+            fake.inbound(ANA, "agent")
+            await desk.shows("is here for agents")
+            await _got(fake, ports, "One moment please")
+            process.kill()
+            await process.wait()
+            for text in ("one", "two", "three"):
+                fake.inbound(ANA, text)
+            await fake.settled()
+            served.kill()
+            await served.restart()
+            process = await asyncio.create_subprocess_exec(*command, cwd=folder, env=variables, stdin=pipe, stdout=pipe)
+            desk = Typed(process)
+            await desk.shows("three")
+            assert desk.printed[1:] == ["Ana> one", "Ana> two", "Ana> three"]
+        finally:
+            await served.gone()
+            process.kill()
+            await process.wait()
+
+
+async def _got(fake: Fake360, ports: RealPorts, text: str) -> None:
+    """Until the contact has *text*."""
+    while not any(text in str(one.body) for one in fake.requests):
+        await ports.sleep(0.01)
+
+
 async def _talk(fake: Fake360, desk: Typed, ports: RealPorts) -> None:
     async def got(text: str) -> None:
-        while not any(text in str(one.body) for one in fake.requests):
-            await ports.sleep(0.01)
+        await _got(fake, ports, text)
 
     fake.inbound(ANA, "hello")
     await got("What is the matter?")

@@ -14,6 +14,7 @@ from botkit.ports import RealPorts
 from botkit.problems import Problems
 from botkit.release import read_bot
 from botkit.reloading import Release
+from botkit.server import media
 from botkit.serving import host_of
 from botkit.stores.base import Store
 from botkit.stores.sqlite import SqliteStore
@@ -85,8 +86,10 @@ class Office:
     async def start(self) -> None:
         self.store: Store = SqliteStore(self._folder / "botkit.db")
         channels = [self.fake.channel("main", AUTH)]
-        self.host = host_of(Release(self.bot), self._actions, channels, self.store, self.ports, {}, desks=self.desks)
-        port = await self.host.start(port=0)
+        self.host = host_of(Release(self.bot), self._actions, channels, self.store, self.ports, {}, root=self._folder, desks=self.desks)
+        assert self.host.library is not None
+        self.host.server.endpoints.update(media.endpoints(self.host.library, ["main"], "token"))
+        port = self.port = await self.host.start(port=0)
         self.fake.webhook(f"http://127.0.0.1:{port}/webhook/main", AUTH)
 
     async def restart(self) -> None:

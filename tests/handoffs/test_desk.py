@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import ClientSession
 
 from botkit.actions.functions import read_function
+from botkit.testing.webhooks import Person
 from tests.handoffs.desk import Desk
 from tests.handoffs.office import ANA, Office
 
@@ -88,6 +90,24 @@ async def test_the_opt_out_is_heard_while_a_desk_cannot_be_reached(tmp_path: Pat
         await office.hears("hello", "my visit", "stop")
         await office.says("No more.")
         assert "A colleague will write to you." not in office.said
+
+
+async def test_who_has_the_conversation_has_its_files_for_the_token_alone(tmp_path: Path) -> None:
+    picture = b"\xff\xd8\xff\xe0 a leg"
+    async with Desk() as desk, Office(tmp_path, url=desk.url) as office, ClientSession() as session:
+        await office.hears("hello", "my visit")
+        office.fake.inbound(Person(wa_id=ANA), office.fake.cabinet.sent("image", picture, type_="image/jpeg"))
+        await desk.hears(2)
+        sent = desk.told[1]["message"]
+        assert sent["type"] == "image"
+        url, query, token = f"http://127.0.0.1:{office.port}/media", {"id": sent["data"]["id"]}, {"Authorization": "Bearer token"}
+        async with session.get(url, params=query, headers=token) as answer:
+            assert (answer.status, await answer.read()) == (200, picture)
+            assert answer.headers["Content-Disposition"] == "attachment"
+        unknown, elsewhere = {"id": "nobody's"}, {**query, "channel": "x"}
+        for params, headers, status in ((query, {}, 401), ({}, token, 400), (unknown, token, 404), (elsewhere, token, 404)):
+            async with session.get(url, params=params, headers=headers) as answer:
+                assert answer.status == status
 
 
 async def test_another_secret_is_no_conversation(tmp_path: Path) -> None:

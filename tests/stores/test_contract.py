@@ -515,3 +515,14 @@ async def test_a_mark_is_what_was_noted_down_last(store: Store) -> None:
     await store.mark("round", "two")
     await store.mark("other", "")
     assert (await store.marked("round"), await store.marked("other")) == ("two", "")
+
+
+async def test_what_passed_with_a_contact_last_is_found_the_newest_first(store: Store) -> None:
+    first, second, other = await store.receive([message("m1"), message("m2"), message("m3", Identity("491799"))], NOON)
+    await store.commit(turn(first, out("a"), out("b")), NOON)
+    events, sends = await store.recent("main", first.contact, 10)
+    assert [one.key for one in events] == [second.inbound.key, first.inbound.key] and [one.id for one in sends] == ["b", "a"]
+    events, sends = await store.recent("main", first.contact, 1)
+    assert [one.key for one in events] == ["m2"] and [one.id for one in sends] == ["b"]
+    assert [one.key for one in (await store.recent("main", other.contact, 10))[0]] == ["m3"]
+    assert await store.recent("shop", first.contact, 10) == ([], [])
