@@ -64,8 +64,15 @@ class Run:
         """Until so many have it, and then some moment more."""
         while self.got.total() < count:
             self._moved.clear()
-            await asyncio.wait_for(self._moved.wait(), 30)
+            try:
+                await asyncio.wait_for(self._moved.wait(), 60)
+            except TimeoutError:
+                raise AssertionError(f"nothing goes on after {self.got.total()} messages: {self.log()}") from None
         await self.ports.sleep(self.chance.random() * 0.08)
+
+    def log(self) -> str:
+        """The end of what commands and servers have printed."""
+        return "\n".join(path.read_text("utf-8", "replace")[-2000:] for path in sorted(self.folder.glob("*.log")))
 
     def moments(self) -> list[int]:
         """After how many messages it is killed."""
@@ -135,10 +142,11 @@ async def test_a_server_that_is_killed_leaves_nobody_out_and_writes_to_nobody_tw
 
 
 async def command(run: Run, *arguments: str) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "botkit", "-q", "broadcast", *arguments, cwd=run.folder, env=run.variables(),
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, stdin=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
+    with (run.folder / "command.log").open("ab") as log:
+        return await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "botkit", "broadcast", *arguments, cwd=run.folder, env=run.variables(),
+            stdout=asyncio.subprocess.PIPE if "--list" in arguments else log, stderr=log, stdin=asyncio.subprocess.DEVNULL,
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize("plan", PLANS, ids=lambda plan: f"{plan.kills} kills, {plan.people} people")
@@ -156,11 +164,11 @@ async def test_a_command_that_is_killed_goes_on_by_resume(plan: Plan, tmp_path: 
                 listed = await command(run, "--list")
                 id_ = (await listed.communicate())[0].split()[0].decode()
             process = await command(run, "--resume", id_)
-        out, _ = await process.communicate()
+        await process.wait()
         await served.start()  # it hears what became of those in doubt
         try:
             told = await done(run, served, id_)
-            assert run.findings() == [], out.decode()
+            assert run.findings() == [], run.log()
             assert told["counts"] == {"sent": plan.people, "twice": 1}
         finally:
             await served.gone()
