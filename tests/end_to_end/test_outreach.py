@@ -128,7 +128,7 @@ async def test_a_broadcast_is_counted_asked_about_and_sent(bot: Bot) -> None:
     assert (ran.code, "nothing was sent" in ran.err, bot.got()) == (1, True, [])
     ran = await bot.typed("2", *arguments)
     assert (ran.code, ran.out.splitlines()[-1]) == (0, "done: 2 sent")
-    assert bot.got() == [ANA, BEN]
+    assert sorted(bot.got()) == [ANA, BEN]
 
 
 async def test_a_broadcast_goes_on_in_the_bot_that_runs(bot: Bot) -> None:
@@ -152,3 +152,15 @@ async def test_a_broadcast_with_failures_ends_with_one(bot: Bot) -> None:
     bot.fake.refuse(1, code=131026)
     ran = await bot.run("broadcast", "--template", "visit", "--to", "people.csv", "--yes")
     assert (ran.code, ran.out.splitlines()[-1]) == (1, "done: 1 sent, 1 could not be sent")
+
+
+async def test_a_file_of_media_is_uploaded_and_sent(bot: Bot) -> None:
+    (bot.folder / "media").mkdir()
+    (bot.folder / "media" / "map.pdf").write_bytes(b"%PDF-1.4 a map")
+    await bot.serve()
+    await bot.hears("hello")
+    ran = await bot.run("send", ANA, "How to find us", "--media", "media/map.pdf")
+    assert ran.code == 0, ran
+    body = bot.fake.requests[-1].body
+    assert (body["type"], body["document"]["caption"], body["document"]["filename"]) == ("document", "How to find us", "map.pdf")
+    assert body["document"]["id"]

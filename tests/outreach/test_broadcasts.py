@@ -84,7 +84,8 @@ async def test_everybody_gets_their_own_values_once(shop: Shop) -> None:
 async def test_a_flow_is_said_as_the_window_has_it(shop: Shop) -> None:
     await shop.hears(ANA, "hello")
     params = {"day": "2026-12-24", "who": "you"}
-    id_ = await drafted(shop, [{"to": ANA}, {"to": BEN}, {"to": CYD, "params": {"day": "never", "who": "you"}}], flow="visit", params=params)
+    wrong = {"to": CYD, "params": {"day": "never", "who": "you"}}
+    id_ = await drafted(shop, [{"to": ANA}, {"to": BEN}, wrong], flow="visit", params=params)
     assert (await shop.get(f"/broadcasts/{id_}"))["first"] == {"": 1, "visit en": 1}
     await go(shop, id_, 2)
     assert await done(shop, id_) == {"sent": 2, "bad_row": 1}
