@@ -201,7 +201,9 @@ RELATIVE = Made(
         "a schedule by a date",
         {
             "to": Key(Expr(), "a date of the contact: contact.due_date", True),
-            "by": Key(Of("a time such as -14d, 0d or 2h", _shift, "before it: -14d; after it: 3d"), "so long after it, or with - before it"),
+            "by": Key(
+                Of("a time such as -14d, 0d or 2h", _shift, "before it: -14d; after it: 3d"), "so long after it, or with - before it"
+            ),
             "at": Key(Of("a time of day such as 09:00", clock, 'at: "09:00"'), "at this time of that day, in the bot's time zone"),
         },
     ),

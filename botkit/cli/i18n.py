@@ -33,8 +33,8 @@ COLUMNS = ("texts", "translated", "missing", "stale", "other values")
 def command() -> None:
     """Translate a bot: how far it is, and the way to translators and back.
 
-    The texts in its other languages are in locales/, a file for each. `status` tells how far they are, `sync` brings the files up to the flows, `export` and
-    `import` take them to translators and back.
+    The texts in its other languages are in locales/, a file for each. `status` tells how far they are, `sync` brings the files up to
+    the flows, `export` and `import` take them to translators and back.
     """
 
 

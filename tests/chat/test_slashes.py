@@ -160,7 +160,10 @@ def test_control_characters_do_not_reach_the_terminal(shop: Project) -> None:
 
 
 def test_a_flow_that_never_ends_is_stopped(tmp_path: Path) -> None:
-    flow = "steps: {a: {say: {text: Yes?, closed: drop}, ask: {x: text}}, b: {wait: 1s, set: {n: = 1}}, c: {branch: [{if: n, go: b}, {go: a}]}}"
+    flow = (
+        "steps: {a: {say: {text: Yes?, closed: drop}, ask: {x: text}}, b: {wait: 1s, set: {n: = 1}},"
+        " c: {branch: [{if: n, go: b}, {go: a}]}}"
+    )
     project = project_of(written(tmp_path, main=flow))
     shown = typed(project, "hello", "/vars", "go", "/jump 1d", "/vars", "/back", "/vars")
     assert "timers fire without end" in shown[3] and "main.b" in shown[4]

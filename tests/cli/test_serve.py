@@ -170,7 +170,7 @@ def test_slash_words_are_not_sent(served: Path) -> None:
     assert code == 0
     rows = out.splitlines()
     told = rows[rows.index("you> /jump 25h") + 1]
-    assert told.startswith("     (there is no /jump here; /attach FILE sends a file, /handback hands the conversation back")
+    assert told.startswith("     (there is no /jump here; /attach FILE sends a file, /agent TEXT writes as an agent")
     assert rows[rows.index("you> //jump") + 1] == "bot> A date please."
 
 

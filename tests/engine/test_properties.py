@@ -84,7 +84,8 @@ def test_what_a_contact_says_where_the_bot_listens_is_answered(written: Written,
             assert turn.effects, turn.notes
 
 
-_labels = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Zl", "Zp")), min_size=1, max_size=30).filter(lambda text: bool(text.strip()))
+_letters = st.characters(codec="utf-8", exclude_categories=("C", "Zl", "Zp"))
+_labels = st.text(_letters, min_size=1, max_size=30).filter(lambda text: bool(text.strip()))
 _ids = st.from_regex(r"[a-z][a-z_]{0,8}", fullmatch=True)
 
 
