@@ -64,6 +64,10 @@ class RealPorts:
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
 
+    def pause(self, seconds: float) -> None:
+        """Stand still, for a command that has nothing else to do; ended at once by Ctrl-C."""
+        time.sleep(seconds)
+
     def later(self, seconds: float, ring: Callable[[], None]) -> Alarm:
         return asyncio.get_running_loop().call_later(seconds, ring)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -42,4 +41,4 @@ def changes(root: Path, also: Sequence[Path] = ()) -> Iterator[None]:
         if there != seen:
             seen = there
             yield
-        asyncio.run(ports.sleep(LOOK))
+        ports.pause(LOOK)
