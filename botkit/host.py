@@ -31,6 +31,7 @@ from botkit.outreach.people import People
 from botkit.outreach.single import Single
 from botkit.ports import Ports
 from botkit.providers import PROVIDERS
+from botkit.retention import Retention
 from botkit.rounds import Rounds
 from botkit.sender import Sender
 from botkit.sender.client import Client
@@ -110,6 +111,7 @@ class Host:
         self.queues = Queues(desks or {}, partial(before, store, providers, ports))
         self._ports = ports
         self._bot = bot
+        self._retention = Retention(store, ports, lambda: None if bot is None else bot().settings.retention, root)
         self._tidying: asyncio.Task[None] | None = None
         self._drained = False
 
@@ -191,6 +193,8 @@ class Host:
                 if self._people is not None:
                     gone += await Drafts(self._people, self.store, self._ports).tidy()
                 log.info("%d old rows were taken out of the store", gone)
+                if forgotten := await self._retention.tidy():
+                    log.info("%d people were forgotten of whom nothing was heard for long", forgotten)
             except Exception as error:
                 log.warning("old rows could not be taken out of the store: %s", error)
 

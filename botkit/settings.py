@@ -14,7 +14,7 @@ from botkit.hours import Hours, read_hours
 from botkit.outcomes import NOTHING, OUTCOME, Outcome
 from botkit.problems import did_you_mean
 from botkit.replies import Reading, Reply
-from botkit.shapes import DURATION, Key, Keys, ListOf, Made, MapOf, Of, Plain, Says, one_of
+from botkit.shapes import DURATION, Key, Keys, ListOf, Made, MapOf, Of, Plain, Says, duration, one_of
 from botkit.source import Mapping, Node, Scalar
 from botkit.types import Typed, declared
 from botkit.waiting import RESUME, Resume
@@ -78,6 +78,7 @@ class Settings(Struct, frozen=True, eq=False):
     on_error: Outcome = NOTHING
     not_understood: Reply | None = None
     in_doubt: str = "resend"
+    retention: int | None = None  # seconds of silence after which a contact is forgotten; None: never
     queues: tuple[Queue, ...] = ()
     resume: Resume | None = None
     receipts: str = "off"  # what contacts see of the bot reading
@@ -166,6 +167,13 @@ QUEUE = Keys(
 )
 
 
+# Events are kept for 30 days, so that a repeat is known; who was forgotten earlier would have left some.
+_RETENTION = Of(
+    "a time of 30 days or more such as 180d",
+    lambda text: span if (span := duration(text)) is not None and span >= 30 * 86400 else None,
+    "write a number and d, of 30 days or more: retention: 180d",
+)
+
 SETTINGS = Keys(
     "botkit.yaml",
     {
@@ -192,8 +200,8 @@ SETTINGS = Keys(
         "http": Key(HOSTS, "hosts that http.get and its kin may ask, and the secrets that each may be sent"),
         "understand": Key(UNDERSTAND, "a function of actions/ that is asked what a message means which nothing else has understood"),
         "in_doubt": Key(one_of("resend", "hold"), "what to do with a message whose answer was lost"),
+        "retention": Key(_RETENTION, "after so much silence a contact is forgotten, with all answers and files: 180d; never if left out"),
     },
-    later=frozenset({"retention"}),
 )
 
 
@@ -208,7 +216,7 @@ def read_settings(node: Node, reading: Reading) -> Settings | None:
     queues = tuple(Queue(key, **{name: value for name, value in fields.items() if name}) for key, fields in found.get("queues", ()))
     plain = (
         "start", "store", "contact", "commands", "silence", "on_error", "not_understood", "in_doubt", "resume", "http", "understand",
-        "takeover", "receipts",
+        "takeover", "receipts", "retention",
     )  # fmt: skip
     given = {name: found[name] for name in plain if name in found}
     return Settings(

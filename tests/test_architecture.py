@@ -43,7 +43,7 @@ WORLD = (
     {"actions", "lanes", "rounds", "sender", "timers", "watching"},
     {"handoffs", "outreach"},
     {"registry", "server", ""},  # "": the package itself, what `import botkit` gives
-    {"condition", "notices"},
+    {"condition", "notices", "retention"},
     {"host"},
     {"project"},
     {"reloading", "testing"},
@@ -80,6 +80,7 @@ ALLOWED_AMBIENT = {
     ("host.py", "asyncio.timeout"): "a process has to end, also where the clock of the ports stands still",
     ("media/uploads.py", "asyncio.to_thread"): "a large file is read without holding up those who write",
     ("media/downloads.py", "asyncio.to_thread"): "a file is surely on the disk before anybody is told so, and a disk may be slow",
+    ("retention.py", "asyncio.to_thread"): "many files are taken out without holding up those who write",
     ("reloading.py", "asyncio.to_thread"): "a bot is read anew without holding up those who write",
     ("server/server.py", "asyncio.timeout"): "who is not answered in time must not hold up the end",
     ("cli/local.py", "asyncio.timeout"): "a person waits at a prompt",

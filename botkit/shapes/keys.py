@@ -44,13 +44,11 @@ class Keys(Struct, frozen=True):
     """A mapping with known keys: {key: value}, only what stands there.
 
     *owner* is how the mapping is called in a report: "a step". *lone* is the key that a bare scalar or list stands for.
-    *later* are words of the language that this version does not know yet.
     """
 
     owner: str
     table: Table[str, Key]
     lone: str | None = None
-    later: frozenset[str] = frozenset()
 
     @property
     def what(self) -> str:
@@ -100,7 +98,7 @@ class Keys(Struct, frozen=True):
         """Whether `Note: bring your card` stands where a text may stand, and is one to its author."""
         if self.lone is None or len(node.entries) > 1 or not isinstance(value, Scalar):
             return False
-        near = nearest(key.text, (*self.table, *self.later))
+        near = nearest(key.text, self.table)
         if near is not None and (key.text[:1].islower() or near == key.text.casefold()):
             return False
         mend = traps.quotes.with_colon(node.source, key.line - 1)
@@ -110,9 +108,6 @@ class Keys(Struct, frozen=True):
 
     def _unknown(self, key: Scalar, node: Mapping, reading: Reading) -> None:
         if reading.problems.full:
-            return
-        if key.text in self.later:
-            reading.report("not-yet", key, f'this version of botkit does not know "{key.text}" of {self.owner} yet', "take it out")
             return
         if strays.too_deep(key, self, node, reading) or levels.too_shallow(key, self, node, reading):
             return

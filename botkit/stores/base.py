@@ -288,6 +288,12 @@ class Store(BroadcastStore, RecentStore, Protocol):
         """Note *told* down under *name*, in the place of what stood there: how far work has come that is no event's."""
         ...
 
+    async def forget(self, conversation: Conversation, remainder: Conversation | None) -> bool:
+        """Take out a contact: the conversation and its aliases; in its place *remainder*, with the aliases, where there is one. What is
+        over of its events and sends goes by `prune`. False, and nothing happens, while something of it is under way, or where it is at
+        another version than *conversation*."""
+        ...
+
     async def prune(self, now: datetime) -> int:
         """Forget done and unreadable events, with their keys, older than 30 days, settled sends older than 8, parked statuses older
         than one; how many rows went. The newest event and the newest send stay, so that no seq is given twice."""

@@ -10,7 +10,6 @@ from itertools import islice
 from msgspec.structs import replace
 
 from botkit.model import (
-    STANDING,
     ActionFailed,
     ActionFinished,
     Conversation,
@@ -39,7 +38,8 @@ from botkit.stores.base import (
     StoreError,
 )
 from botkit.stores.memory_broadcasts import MemoryBroadcasts
-from botkit.stores.memory_inbox import Entry
+from botkit.stores.memory_inbox import Entry, under_way
+from botkit.stores.memory_news import Standings
 from botkit.stores.memory_people import People
 from botkit.stores.recent import LOOKED
 from botkit.stores.settling import behind, first, settled, stays, with_status
@@ -56,7 +56,7 @@ class MemoryStore(MemoryBroadcasts):
         self._keys: set[tuple[str, str]] = set()
         self._parked: dict[int, tuple[str, StatusChanged, datetime]] = {}
         self._people = People()
-        self._standings: dict[tuple[str, str, str, str], News] = {}
+        self._standings = Standings()
         self._conversations: dict[_Lane, bytes] = {}
         self._loaded: dict[_Lane, tuple[bytes, Conversation]] = {}  # those of them that were read, with what they were read from
         self._due: dict[_Lane, Timer] = {}
@@ -102,7 +102,7 @@ class MemoryStore(MemoryBroadcasts):
             return Received(inbound, True, self._seq, entry.contact)
         if event is None:
             if inbound.news is not None:
-                self._stand(inbound.news)
+                self._standings.stand(inbound.news)
             return Received(inbound, True, self._seq, entry.contact)
         before = after = None
         if isinstance(event, StatusChanged):
@@ -142,14 +142,8 @@ class MemoryStore(MemoryBroadcasts):
         people.learn(inbound, entry.contact)
         return inbound
 
-    def _stand(self, news: News) -> None:
-        key = news.channel, news.kind, news.about, news.language
-        there = self._standings.get(key)
-        if news.kind in STANDING and (there is None or news.at >= there.at):
-            self._standings[key] = news
-
     async def standings(self) -> list[News]:
-        return [news for _, news in sorted(self._standings.items())]
+        return self._standings.all()
 
     def _fired(self, inbound: Inbound, event: TimerFired) -> None:
         lane = (inbound.channel, inbound.contact or "")
@@ -327,18 +321,30 @@ class MemoryStore(MemoryBroadcasts):
     async def mark(self, name: str, told: str) -> None:
         self._marks[name] = told
 
+    async def forget(self, conversation: Conversation, remainder: Conversation | None) -> bool:
+        lane = conversation.channel, conversation.contact.id
+        standing, _ = self._read(*lane)
+        if standing is None or standing.version != conversation.version or lane in under_way(self._inbox, self._outbox, self._calls):
+            return False
+        self._due.pop(lane, None)
+        if remainder is not None:
+            self._conversations[lane] = dump_conversation(remainder)
+        else:
+            del self._conversations[lane]
+            self._people.forget(*lane)
+        return True
+
     async def prune(self, now: datetime) -> int:
         month, week, day = now - timedelta(days=30), now - timedelta(days=8), now - timedelta(days=1)
         events = [seq for seq, e in self._inbox.items() if e.state in ("done", "unreadable") and e.received < month and seq < self._seq]
         sends = [
             row.id for row in self._outbox.values() if row.state not in OPEN and row.at and row.at < week and row.seq < self._sends
         ]
-        parked = [seq for seq, (_, _, at) in self._parked.items() if at < day]
         for seq in events:
             inbound = self._inbox.pop(seq).inbound
             self._keys.discard((inbound.channel, inbound.key))
         for send in sends:
             del self._outbox[send]
-        for seq in parked:
+        for seq in (parked := [seq for seq, (_, _, at) in self._parked.items() if at < day]):
             del self._parked[seq]
         return len(events) + len(sends) + len(parked)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
 
 from botkit.model import Inbound
-from botkit.stores.base import Dead, Pending, Quarantined
+from botkit.stores.base import OPEN, Dead, OpenCall, Outgoing, Pending, Quarantined
 
 
 class Entry(Struct):
@@ -31,3 +32,10 @@ class Entry(Struct):
 
     def quarantined(self, seq: int) -> Quarantined:
         return Quarantined(seq, self.inbound.channel, self.inbound.unreadable or "", self.received, self.inbound.raw)
+
+
+def under_way(inbox: Mapping[int, Entry], outbox: Mapping[str, Outgoing], calls: Mapping[str, OpenCall]) -> set[tuple[str, str]]:
+    """Channel and contact of all with whom something is."""
+    waiting = {(entry.inbound.channel, entry.contact) for entry in inbox.values() if entry.state == "open"}
+    leaving = {(row.channel, row.contact) for row in outbox.values() if row.state in OPEN}
+    return waiting | leaving | {(call.channel, call.contact) for call in calls.values()}

@@ -100,5 +100,13 @@ class People:
         former = self._former.get((channel, "bsuid", alias)) or self._former.get((channel, "wa_id", alias))
         return former[0] if former is not None else None
 
+    def forget(self, channel: str, contact: str) -> None:
+        """Nothing leads to this contact any more."""
+        self._led = {alias: led for alias, led in self._led.items() if (alias[0], led) != (channel, contact)}
+        self._former = {alias: was for alias, was in self._former.items() if (alias[0], was[0]) != (channel, contact)}
+        self._joined = {
+            other: main for other, main in self._joined.items() if other != (channel, contact) and (other[0], main) != (channel, contact)
+        }
+
 
 __all__ = ["People"]

@@ -93,6 +93,10 @@ class SqliteStore(SqliteBroadcasts):
         text = dump_conversation(commit.conversation).decode()  # here, so that what cannot be kept never reaches a group
         await self._groups.run(lambda c: _commit(c, commit, text, now))
 
+    async def forget(self, conversation: Conversation, remainder: Conversation | None) -> bool:
+        text = None if remainder is None else dump_conversation(remainder).decode()
+        return await self._groups.run(lambda c: people.forget(c, conversation, text))
+
     # ---- the outbox
 
     async def intend(self, ids: Sequence[str], now: datetime) -> None:

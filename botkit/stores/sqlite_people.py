@@ -6,9 +6,9 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from botkit.model import Identity, Inbound, StatusChanged
+from botkit.model import Conversation, Identity, Inbound, StatusChanged
 from botkit.stores.settling import left_behind
-from botkit.stores.sqlite_tables import Connection, moment
+from botkit.stores.sqlite_tables import Connection, lane, moment
 
 Known = dict[str, str]  # kind of alias -> contact
 
@@ -133,3 +133,31 @@ def find(connection: Connection, channel: str, alias: str) -> str | None:
 
 
 __all__ = ["current", "find", "formerly", "identity", "known", "learn", "move", "new", "whose"]
+
+
+def forget(connection: Connection, conversation: Conversation, remainder: str | None) -> bool:
+    whose = conversation.channel, conversation.contact.id
+    key = lane(*whose)
+    standing = connection.conversations.read(key)
+    if standing is None or standing.version != conversation.version or _busy(connection, whose):
+        return False
+    connection.execute("DELETE FROM due WHERE key = ?", (key,))
+    if remainder is not None:
+        return connection.conversations.put(key, remainder, conversation.version)
+    connection.execute("DELETE FROM conversations WHERE key = ?", (key,))
+    connection.execute("DELETE FROM aliases WHERE channel = ? AND contact = ?", whose)
+    connection.execute("DELETE FROM former WHERE channel = ? AND contact = ?", whose)
+    connection.execute("DELETE FROM joined WHERE channel = ? AND ? IN (contact, main)", whose)
+    return True
+
+
+_UNDER_WAY = (
+    "SELECT 1 FROM inbox WHERE state = 'open' AND channel = ? AND contact = ? LIMIT 1",
+    "SELECT 1 FROM outbox WHERE state IN ('queued', 'trying', 'doubt', 'held') AND channel = ? AND contact = ? LIMIT 1",
+    "SELECT 1 FROM calls WHERE channel = ? AND contact = ? LIMIT 1",
+)
+
+
+def _busy(connection: Connection, whose: tuple[str, str]) -> bool:
+    """Whether something of a contact is under way."""
+    return any(connection.select_one(asked, whose) is not None for asked in _UNDER_WAY)

@@ -526,3 +526,46 @@ async def test_what_passed_with_a_contact_last_is_found_the_newest_first(store: 
     assert [one.key for one in events] == ["m2"] and [one.id for one in sends] == ["b"]
     assert [one.key for one in (await store.recent("main", other.contact, 10))[0]] == ["m3"]
     assert await store.recent("shop", first.contact, 10) == ([], [])
+
+
+# ---------------------------------------------------------------- forgetting
+
+
+async def _done(store: Store) -> Conversation:
+    """The conversation of somebody with whom nothing is under way."""
+    await said(store, "m1", out("a", state="sent"))
+    conversation = await store.load("main", "c1")
+    assert conversation is not None
+    return conversation
+
+
+async def test_who_is_forgotten_is_new_when_they_write_again(store: Store) -> None:
+    assert await store.forget(await _done(store), None)
+    assert (await store.load("main", "c1"), await store.identity("main", "c1"), await store.conversations("", 9)) == (None, None, [])
+    (again,) = await store.receive([message("m2")], NOON)
+    assert (again.fresh, again.contact, again.conversation) == (True, "c2", None)
+    (repeat,) = await store.receive([message("m1")], NOON)
+    assert not repeat.fresh
+
+
+async def test_what_is_to_stay_of_a_contact_stays_with_its_number(store: Store) -> None:
+    before = await _done(store)
+    bare = Conversation("main", Contact("c1", "491701", attributes={"opted_out": True}), version=before.version + 1)
+    assert await store.forget(before, bare)
+    assert await store.load("main", "c1") == bare
+    assert await store.next_due() is None
+    (again,) = await store.receive([message("m2")], NOON)
+    assert (again.contact, again.conversation) == ("c1", bare)
+
+
+async def test_nobody_is_forgotten_in_the_middle_of_something(store: Store) -> None:
+    before = await _done(store)
+    (received,) = await store.receive([message("m2")], NOON)
+    assert not await store.forget(before, None)  # an event waits
+    await store.commit(turn(received, out("b")), NOON)
+    moved_on = await store.load("main", "c1")
+    assert moved_on is not None and not await store.forget(before, None)  # it is at another version
+    assert not await store.forget(moved_on, None)  # a message waits
+    await store.settle(out("b", state="sent", wamid="wamid.2"), NOON)
+    assert await store.forget(moved_on, None)
+    assert not await store.forget(moved_on, None)  # there is nothing any more
