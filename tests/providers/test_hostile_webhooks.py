@@ -216,7 +216,10 @@ def test_any_json_in_the_form_of_a_webhook(body: Any) -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes(body: bytes) -> None:
-    check(PROVIDER.events(body, NOW))
+    if found := PROVIDER.events(body, NOW):
+        check(found)
+    else:  # a batch of nothing
+        assert json.loads(body)["entry"] == []
 
 
 @given(st.text() | json_values)
