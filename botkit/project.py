@@ -164,7 +164,9 @@ def _files(root: Path, problems: Problems) -> Iterator[tuple[str, bytes]]:
         for path in sorted((root / part).rglob("*")):
             if path.name.startswith(".") or not path.is_file():
                 continue
-            if path.suffix not in endings:
+            if not _nameable(path.relative_to(root)):
+                _passed_over(path, root, problems, "only those whose name is written in UTF-8 are", "give it another name")
+            elif path.suffix not in endings:
                 if path.parent == root / part:
                     _misnamed(path, root, problems)
             elif path.parent != root / part:
@@ -201,7 +203,7 @@ def _media(root: Path) -> dict[str, int]:
         below[:] = sorted(name for name in below if not name.startswith(".") and f"{here}/{name}" != INSIDE)
         for name in sorted(names):
             with contextlib.suppress(OSError):
-                if not name.startswith("."):
+                if not name.startswith(".") and _nameable(Path(name)):
                     found[f"{here}/{name}"] = (Path(folder) / name).stat().st_size
         if len(found) > MOST_FILES:
             break
@@ -217,7 +219,16 @@ def _misnamed(path: Path, root: Path, problems: Problems) -> None:
 
 
 def _passed_over(path: Path, root: Path, problems: Problems, which: str, hint: str) -> None:
-    problems.report("file-not-read", Place(path.relative_to(root).as_posix()), f"this file is not read: {which}", hint, severity="warning")
+    name = path.relative_to(root).as_posix().encode("utf-8", "replace").decode()
+    problems.report("file-not-read", Place(name), f"this file is not read: {which}", hint, severity="warning")
+
+
+def _nameable(path: Path) -> bool:
+    """Whether the name is text: a disk keeps any bytes as one."""
+    try:
+        return bool(str(path).encode())
+    except UnicodeEncodeError:
+        return False
 
 
 def _actions(root: Path, project: Project) -> dict[str, Action]:

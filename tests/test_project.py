@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,12 @@ def test_a_flow_in_a_folder_below_is_told_to_be_in_the_wrong_place(tmp_path: Pat
     (tmp_path / "flows" / "old").mkdir(parents=True)
     (tmp_path / "flows" / "old" / "main.yaml").write_text("steps: [")
     assert told(project(tmp_path)) == ["flows/old/main.yaml:1:1 warning[file-not-read]"]
+
+
+def test_a_file_whose_name_is_no_text_is_told_and_left_out(tmp_path: Path) -> None:
+    (tmp_path / "flows").mkdir()
+    (tmp_path / "flows" / os.fsdecode(b"\xff.yaml")).write_text(FLOW)
+    assert told(project(tmp_path)) == ["flows/?.yaml:1:1 warning[file-not-read]"]
 
 
 def test_actions_see_their_neighbours(tmp_path: Path) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import importlib
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import IO
@@ -20,6 +22,13 @@ REFUSED = 4  # the provider or the network refused
 NOTHING = 5  # there was nothing to do
 BUG = 70
 INTERRUPTED = 130
+
+_NARROW = 52  # columns; who has fewer gets help that is no wider, which is not so by itself
+# What is wrong with the machine, not with botkit, wherever it shows.
+_MACHINE = frozenset({
+    errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EFBIG, errno.EMFILE, errno.ENFILE, errno.ENOMEM,
+    errno.ENAMETOOLONG, errno.ELOOP, errno.ENOTDIR, errno.EISDIR,
+})  # fmt: skip
 
 # command → (module below botkit.cli, first line of its help): the module is imported only when the command is called.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -39,6 +48,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "schema": ("schema", "Tell editors of the files of a bot, as JSON Schema."),
     "explain": ("explain", "Tell the long story of a message."),
 }
+
+
+_BEFORE = frozenset({"-C", "-v", "--verbose", "-q", "--quiet", "--color", "--json"})  # options that hold for all commands
 
 
 class Exit(Exception):
@@ -74,8 +86,30 @@ class Given:
         return click.style(text, bold=True) if style == "bold" else click.style(text, fg=style)
 
 
-class Commands(click.Group):
-    """Loads commands by name and answers a misspelt one with the nearest."""
+class Group(click.Group):
+    """Commands that are listed with the whole first sentence of their help; a misspelt one is answered with the nearest."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        known = self.list_commands(ctx)
+        if args and args[0] not in known and not args[0].startswith("-"):
+            from botkit.problems.nearest import nearest
+
+            near = nearest(args[0], known)
+            hint = f' Did you mean "{near}"?' if near else ""
+            ctx.fail(f'There is no command "{args[0]}".{hint}')
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, self.line(name)) for name in self.list_commands(ctx)])
+
+    def line(self, name: str) -> str:
+        """What a command does, for the list."""
+        return self.commands[name].get_short_help_str(200)
+
+
+class Commands(Group):
+    """Loads commands by name."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -87,18 +121,15 @@ class Commands(click.Group):
         command: click.Command = importlib.import_module(f"botkit.cli.{found[0]}").command
         return command
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from botkit.problems.nearest import nearest
+    def line(self, name: str) -> str:
+        return COMMANDS[name][1]
 
-            near = nearest(args[0], COMMANDS)
-            hint = f' Did you mean "{near}"?' if near else ""
-            ctx.fail(f'There is no command "{args[0]}".{hint}')
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # whoever reads has had enough: that is no failure, as click would have it
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise Exit(0) from None
 
 
 def examples(*lines: str) -> str:
@@ -108,7 +139,11 @@ def examples(*lines: str) -> str:
 
 @click.group(
     cls=Commands,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "max_content_width": 110,
+        "terminal_width": _columns if (_columns := shutil.get_terminal_size().columns) < _NARROW else None,
+    },
     epilog=examples("botkit check", "botkit serve --local", "botkit explain no-such-step"),
 )
 @click.option("-C", "folder", type=click.Path(path_type=Path), default=None, help="Work in this folder instead of the current one.")
@@ -128,6 +163,7 @@ def botkit(ctx: click.Context, folder: Path | None, verbose: bool, quiet: bool, 
 
 def main(args: list[str] | None = None) -> None:
     """The script `botkit`: runs a command and ends the process with its exit code."""
+    _streams()
     gc.set_threshold(50_000, 20, 50)  # what is loaded stays: to look through it again and again is a tenth of a short command's time
     verbose = any(arg in ("-v", "--verbose") for arg in (args if args is not None else sys.argv[1:]))
     try:
@@ -139,23 +175,46 @@ def main(args: list[str] | None = None) -> None:
         sys.exit(error.code)
     except click.UsageError as error:
         error.show()
+        if isinstance(error, click.NoSuchOption) and error.option_name in _BEFORE:
+            click.echo(f"{error.option_name} stands before the command: botkit {error.option_name} {_called(error)}", err=True)
         sys.exit(USAGE)
     except click.exceptions.Exit as error:
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except Exception as error:
         if verbose:
             import traceback
 
             traceback.print_exc()
+        if isinstance(error, OSError) and error.errno in _MACHINE:
+            where = f"{error.filename}: " if error.filename else "what was to be written could not be: "
+            click.echo(f"{where}{error.strerror}", err=True)
+            sys.exit(CONFIGURATION)
         click.echo(f"botkit has a bug: {type(error).__name__}: {str(error)[:300]}", err=True)
         if not verbose:
             click.echo("See the whole story with: botkit -v …", err=True)
         sys.exit(BUG)
+
+
+def _called(error: click.UsageError) -> str:
+    return error.ctx.command_path.partition(" ")[2] if error.ctx is not None else "COMMAND"
+
+
+def _streams() -> None:
+    """Whoever starts us may have closed a standard stream: then nothing is read there, and what is written goes nowhere. A terminal that
+    has not all letters shows "?" for one."""
+    for descriptor, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is not None:
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="replace")
+            continue
+        nowhere = os.open(os.devnull, os.O_RDWR)  # the number itself must be taken, or the next socket gets it
+        if nowhere != descriptor:
+            os.dup2(nowhere, descriptor)
+            os.close(nowhere)
+        setattr(sys, name, open(descriptor, mode, encoding="utf-8", errors="replace", closefd=False))  # noqa: SIM115
 
 
 def project_root(given: Given) -> Path:

@@ -9,10 +9,10 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 from zoneinfo import ZoneInfo
 
 import click
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 @click.option("--lang", default="", help="The contact's language.")
 @click.option("--at", "moment", help="The time that it is: 2026-06-22T09:00.")
 @click.option("--record", type=click.Path(path_type=Path, dir_okay=False), help="Write what is typed into this file.")
-@click.option("--replay", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Type what is in this file first.")
+@click.option("--replay", type=click.Path(path_type=Path, dir_okay=False), help="Type what is in this file first.")
 @click.option("--once", metavar="TEXT", help="Say one thing, show the answer, end.")
 @click.option("--show", default="", metavar="json,vars,trace", help="Show these after every turn.")
 @click.pass_obj
@@ -66,6 +66,8 @@ def command(
         raise Exit(CONFIGURATION, "the bot has errors; they are told above")
     _known("flow", flow, list(bot.flows))
     _known("language", lang, list(bot.settings.languages))
+    replayed = _replayed(given.folder / replay) if replay is not None else None
+    recording = _recording(given.folder / record if record is not None else None)
     zone = bot.settings.zone
     now = RealPorts().now().astimezone(zone).replace(second=0, microsecond=0)
     screen = Screen(given.paint, given.json, given.quiet, _width)
@@ -80,7 +82,7 @@ def command(
         runner.run(talk.open())
         try:
             runner.run(talk.prepare(step, variables))
-            for line in _lines(screen, keyboard, replay, once, record):
+            for line in _lines(screen, keyboard, replayed, once, recording):
                 if not runner.run(talk.line(line)):
                     break
         except Refused as error:
@@ -159,24 +161,42 @@ def _sets(texts: tuple[str, ...], bot: Bot) -> tuple[dict[str, str], dict[str, V
     return variables, attributes
 
 
-def _lines(screen: Screen, keyboard: Keyboard, replay: Path | None, once: str | None, record: Path | None) -> Iterator[str]:
+def _replayed(path: Path) -> list[str]:
+    """The lines of the file. Raises Exit."""
+    try:
+        return path.read_text("utf-8", "replace").splitlines()
+    except OSError as error:
+        raise Exit(USAGE, f"{path} cannot be read: {error.strerror or error}") from None
+
+
+def _recording(path: Path | None) -> AbstractContextManager[TextIO | None]:
+    """The file that what is typed is written into. Raises Exit."""
+    try:
+        return path.open("w", encoding="utf-8", errors="replace") if path is not None else nullcontext()
+    except OSError as error:
+        raise Exit(CONFIGURATION, f"{path} cannot be written: {error.strerror or error}") from None
+
+
+def _lines(
+    screen: Screen, keyboard: Keyboard, replayed: list[str] | None, once: str | None, record: AbstractContextManager[TextIO | None]
+) -> Iterator[str]:
     """What is typed: from a file, by --once, or at the keyboard; and written down where that is wanted."""
-    with record.open("w", encoding="utf-8") if record is not None else nullcontext() as kept:
-        for line in _typed(screen, keyboard, replay, once):
+    with record as kept:
+        for line in _typed(screen, keyboard, replayed, once):
             if kept is not None:
                 kept.write(line + "\n")
                 kept.flush()
             yield line
 
 
-def _typed(screen: Screen, keyboard: Keyboard, replay: Path | None, once: str | None) -> Iterator[str]:
-    for line in replay.read_text("utf-8", "replace").splitlines() if replay is not None else ():
+def _typed(screen: Screen, keyboard: Keyboard, replayed: list[str] | None, once: str | None) -> Iterator[str]:
+    for line in replayed or ():
         if line.strip():
             screen.typed(line)
             yield line
     if once is not None:
         yield once
-    if once is not None or (replay is not None and not keyboard.interactive):
+    if once is not None or (replayed is not None and not keyboard.interactive):
         return
     while (line_ := keyboard.line()) is not None:
         if line_.strip():

@@ -75,11 +75,9 @@ def _write(data: bytes, path: Path | None, form: str) -> None:
             raise Exit(USAGE, "a PNG cannot be shown here", "write it into a file: botkit graph -o bot.png")
         click.echo(data if form == "png" else data.decode(), nl=False)
         return
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    except OSError as error:
-        raise Exit(CONFIGURATION, f"{path} cannot be written: {error.strerror or error}") from None
+    from botkit.cli.written import write
+
+    write(path, data)
 
 
 def _untested(project: Project, given: Given) -> frozenset[str]:

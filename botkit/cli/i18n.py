@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from botkit.cli import CONFIGURATION, PROBLEMS, USAGE, Exit, Given, examples, project_root
+from botkit.cli import CONFIGURATION, PROBLEMS, USAGE, Exit, Given, Group, examples, project_root
+from botkit.cli.written import write
 from botkit.problems.nearest import nearest
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ COLUMNS = ("texts", "translated", "missing", "stale", "other values")
 
 @click.group(
     "i18n",
+    cls=Group,
     epilog=examples("botkit i18n status", "botkit i18n sync es", "botkit i18n export es -o es.po", "botkit i18n import es.po"),
 )
 def command() -> None:
@@ -107,7 +108,7 @@ def sync(given: Given, languages: tuple[str, ...], prune: bool, dry_run: bool) -
                 file.drop(key)
         changed = file.text != before and bool(file.keys or before)
         if changed and not dry_run:
-            _write(project.root / file.name, file.data)
+            write(project.root / file.name, file.data)
         if not given.quiet:
             click.echo("\n".join(_done(file.name, done, changed)))
     return 0
@@ -158,7 +159,7 @@ def export(given: Given, language: str, form: str | None, output: Path | None, b
     if output is None:
         click.echo(data, nl=False)
     else:
-        _write(given.folder / output, data)
+        write(given.folder / output, data)
     if output is not None and not given.quiet:
         click.echo(f"{output}: {len(rows)} texts, {sum(not any(row.text) for row in rows)} without a translation", err=True)
     return 0
@@ -201,7 +202,7 @@ def import_(given: Given, path: Path, form: str | None, lang: str | None, dry_ru
     for line, told in done.refused:
         click.echo(f"{path}:{line}: refused: {told}", err=True)
     if (done.taken or done.stale) and not dry_run:
-        _write(project.root / file.name, file.data)
+        write(project.root / file.name, file.data)
     if not given.quiet:
         for key in done.stale:
             click.echo(f"the source of {key} has changed since: its translation is taken, and marked as stale", err=True)
@@ -272,16 +273,3 @@ def _file(project: Project, bot: Bot, code: str, whole: bool = False) -> LocaleF
     if problems.errors and (whole or not file.entries):
         raise Exit(CONFIGURATION, *(render(problem, project.texts.get(name)) for problem in problems.errors[:3]))
     return file
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Put *data* in the place of the file, whole or not at all."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        new = path.with_name(f".{path.name}.new")
-        new.write_bytes(data)
-        if path.exists():
-            shutil.copymode(path, new)
-        new.replace(path)
-    except OSError as error:
-        raise Exit(CONFIGURATION, f"{path} cannot be written: {error.strerror or error}") from None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from botkit.cli import CONFIGURATION, NOTHING, REFUSED, USAGE, Exit, Given, examples
+from botkit.cli import CONFIGURATION, NOTHING, REFUSED, USAGE, Exit, Given, Group, examples
 
 if TYPE_CHECKING:
     from botkit.environment import Environment
@@ -24,7 +24,11 @@ _partner = click.option("--partner-id", metavar="ID", help=f"Yours as a partner;
 _as_json = click.option("--json", "as_json", is_flag=True, help="The result as JSON.")
 
 
-@click.group("keys", epilog=examples("botkit keys channels", "botkit keys create --channel-id A1b2CH --write .env"))
+@click.group(
+    "keys",
+    cls=Group,
+    epilog=examples("botkit keys channels", "botkit keys create --channel-id A1b2CH --write .env"),
+)
 def command() -> None:
     """Keys of the numbers that you look after as a partner of 360dialog.
 

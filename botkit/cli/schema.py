@@ -55,8 +55,9 @@ def command(
     if output is None:
         click.echo(written, nl=False)
     else:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_text(written, "utf-8")
+        from botkit.cli.written import write
+
+        write(given.folder / output, written.encode("utf-8", "replace"))
     return 0
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from botkit.cli import PROBLEMS, USAGE, Exit, Given, examples
+from botkit.cli import PROBLEMS, USAGE, Exit, Given, Group, examples
 from botkit.cli.provided import held_by_provider, named, note, noted, noted_of, project_and_bot, with_each
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ _names = click.argument("names", nargs=-1, metavar="[NAME]...")
 
 @click.group(
     "templates",
+    cls=Group,
     epilog=examples("botkit templates diff", "botkit templates push", "botkit templates pull", "botkit templates show visit_booked"),
 )
 def command() -> None:

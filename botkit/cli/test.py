@@ -137,8 +137,9 @@ def _tell(
     errors = [problem for problem in problems if problem.severity == "error"]
     covering = asked.cov or asked.cov_min is not None
     if asked.junit is not None:
-        asked.junit.parent.mkdir(parents=True, exist_ok=True)
-        asked.junit.write_bytes(junit(all_done, errors, bot))
+        from botkit.cli.written import write
+
+        write(given.folder / asked.junit, junit(all_done, errors, bot))
     if given.json:
         told = as_json(all_done, problems, bot, suite.coverage if covering else None, changed)
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))

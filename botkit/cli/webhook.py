@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from botkit.cli import CONFIGURATION, PROBLEMS, REFUSED, USAGE, Exit, Given, examples
+from botkit.cli import CONFIGURATION, PROBLEMS, REFUSED, USAGE, Exit, Given, Group, examples
 from botkit.cli.callbacks import BY_HAND, lines, record, tell
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ _dry_run = click.option("--dry-run", is_flag=True, help="Tell what would be done
 
 @click.group(
     "webhook",
+    cls=Group,
     epilog=examples("botkit webhook set https://bot.example.com", "botkit webhook show", "botkit webhook test", "botkit webhook clear"),
 )
 def command() -> None:

@@ -130,7 +130,7 @@ def test_a_failing_action_is_told_in_a_line(bot: Path) -> None:
         (["--at", "noon"], '"noon" is no time: --at 2026-06-22T09:00'),
         (["--at", "0001-01-01T00:00"], '"0001-01-01T00:00" is no time'),
         (["--show", "jsn"], '"jsn" is nothing to show\ndid you mean "json"?'),
-        (["--replay", "/nowhere"], "does not exist"),
+        (["--replay", "/nowhere"], "/nowhere cannot be read: No such file"),
         (["--recrod", "x"], "--record"),
     ],
 )

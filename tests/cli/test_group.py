@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -102,12 +103,80 @@ def test_ctrl_c_is_130(botkit: Run, failing: type[BaseException]) -> None:
     assert botkit("fails").code == 130
 
 
-def test_a_reader_that_has_had_enough_is_no_bug(bot: Path) -> None:
-    for n in range(40):
-        (bot / "flows" / f"f{n}.yaml").write_text("steps: {a: {sya: x}}\n" * 1)
-    command = f"{sys.executable} -m botkit -C {bot} check | head -1"
-    ran = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False)
-    assert "Traceback" not in ran.stderr and "bug" not in ran.stderr
+@pytest.mark.parametrize("command", ["check", "explain", "test", "chat --once hi"])
+def test_a_reader_that_has_had_enough_is_no_bug(bot: Path, command: str) -> None:
+    (bot / "tests").mkdir()
+    (bot / "tests" / "hi.test.yaml").write_text("- test: hi\n  talk:\n    - user: hi\n    - bot: Hello.\n")
+    reader, writer = os.pipe()
+    os.close(reader)
+    line = [sys.executable, "-m", "botkit", "-C", str(bot), *command.split()]
+    ran = subprocess.run(line, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writer)
+    assert ran.returncode == 0 and ran.stderr.count("\n") <= 1 and "bug" not in ran.stderr
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("command", ["check", "chat --once hi", "explain tab"])
+def test_a_standard_stream_may_be_closed(bot: Path, closed: str, command: str) -> None:
+    ran = shell(f"-C {bot} {command} {closed}")
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_a_closed_input_is_one_that_is_over(bot: Path) -> None:
+    ran = shell(f"-C {bot} serve --local <&-")
+    assert ran.returncode == 0 and "Aborted" not in ran.stderr
+
+
+def test_output_that_does_not_fit_is_told_in_a_line(bot: Path) -> None:
+    ran = shell(f"-C {bot} schema >/dev/full")
+    assert (ran.returncode, ran.stderr) == (3, "what was to be written could not be: No space left on device\n")
+
+
+@pytest.mark.parametrize("options", ["schema -o", "test --junit", "graph -o", "chat --once hi --record"])
+def test_a_file_that_cannot_be_written_is_told_in_a_line(bot: Path, options: str) -> None:
+    (bot / "tests").mkdir()
+    (bot / "file").write_text("here")
+    ran = shell(f"-q -C {bot} {options} file/there")
+    assert ran.returncode == 3 and ran.stderr == f"{bot}/file/there cannot be written: {ran.stderr.rpartition(': ')[2]}"
+
+
+def test_a_file_is_written_below_the_folder_that_is_named(bot: Path) -> None:
+    assert shell(f"-q -C {bot} schema -o made/flow.json").returncode == 0
+    assert [path.name for path in (bot / "made").iterdir()] == ["flow.json"]
+
+
+def test_a_terminal_without_a_letter_shows_another_one(bot: Path) -> None:
+    (bot / "flows" / "main.yaml").write_text("steps: {hello: {say: Hello 👋, go: end}}\n", "utf-8")
+    ran = subprocess.run(
+        [sys.executable, "-m", "botkit", "-C", str(bot), "chat", "--once", "hi"],
+        capture_output=True, check=False, env={**os.environ, "PYTHONIOENCODING": "latin-1"},
+    )  # fmt: skip
+    assert ran.returncode == 0 and b"Hello ?" in ran.stdout
+
+
+def test_input_that_is_no_text_is_no_bug(bot: Path) -> None:
+    ran = shell(f"-C {bot} chat", before="printf 'hi\\xff\\n' |")
+    assert ran.returncode == 0 and "bot> Hello." in ran.stdout
+
+
+@pytest.mark.parametrize("option", ["--json", "-q"])
+def test_an_option_of_all_commands_stands_before_them(botkit: Run, option: str) -> None:
+    ran = botkit("explain", "tab", option)
+    assert ran.code == 2 and ran.err.endswith(f"{option} stands before the command: botkit {option} explain\n")
+
+
+def test_a_command_of_a_command_is_found_by_its_nearest(botkit: Run) -> None:
+    assert 'There is no command "shwo". Did you mean "show"?' in botkit("webhook", "shwo").err
+
+
+@pytest.mark.parametrize("name", ["templates", "webhook", "keys", "i18n"])
+def test_the_list_of_commands_tells_them_whole(botkit: Run, name: str) -> None:
+    assert "..." not in botkit(name, "-h").out.partition("Commands:")[2]
+
+
+def shell(line: str, before: str = "") -> subprocess.CompletedProcess[str]:
+    command = f"{before} {sys.executable} -m botkit {line}"
+    return subprocess.run(["bash", "-c", command], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
 
 
 def test_help_loads_nothing_of_the_world() -> None:
