@@ -29,8 +29,9 @@ class Caps:
         if until is not None and now < until:
             return  # of one that left before
         times = times + 1 if until is not None and now - until < _FORGOTTEN else 0
-        told = {"until": (now + _DAY * 2 ** min(times, _MOST)).isoformat(), "times": times}
-        await self._ledger.note(_name(row), wire.dumps(told).decode())
+        until = now + _DAY * 2 ** min(times, _MOST)
+        told = {"until": until.isoformat(), "times": times}
+        await self._ledger.note(_name(row), wire.dumps(told).decode(), until + _FORGOTTEN)
 
     async def why(self, row: Outgoing, now: datetime) -> Outcome | None:
         """Why the template of *row* must not go to this contact now; None: it may."""

@@ -18,10 +18,11 @@ from botkit.sender.answer import Answer
 from botkit.sender.caps import Caps
 from botkit.sender.client import Asking
 from botkit.sender.ledger import Ledger
-from botkit.sender.line import IN_DOUBT, UNDELIVERABLE, Line
+from botkit.sender.line import IN_DOUBT, Line
 from botkit.sender.placement import Placement, is_stale
 from botkit.sender.probes import Probes
 from botkit.sender.queues import Queues
+from botkit.sender.reach import UNDELIVERABLE, Reach
 from botkit.stores.base import OPEN, Outgoing
 from botkit.window import Choice
 
@@ -29,9 +30,6 @@ log = logging.getLogger("botkit.sender")
 
 _CLOSED = "the 24-hour window is closed"
 _OPTED_OUT = "the contact wants no templates"
-_OUT_OF_REACH = Outcome(
-    "refused", code=131026, detail="three messages in a row could not be delivered: the next template goes when they write"
-)
 _NOBODY = Outcome("refused", detail="the contact has neither a number nor a BSUID to write to")
 
 
@@ -39,8 +37,8 @@ class Carrier:
     """*in_doubt*: as for the Sender."""
 
     def __init__(
-        self, ledger: Ledger, ports: Ports, client: Asking, queues: Queues, probes: Probes, caps: Caps, placement: Placement,
-        in_doubt: Literal["resend", "hold"],
+        self, ledger: Ledger, ports: Ports, client: Asking, queues: Queues, probes: Probes, caps: Caps, reach: Reach,
+        placement: Placement, in_doubt: Literal["resend", "hold"],
     ) -> None:  # fmt: skip
         self._ledger = ledger
         self._ports = ports
@@ -48,6 +46,7 @@ class Carrier:
         self._queues = queues
         self._probes = probes
         self._caps = caps
+        self._reach = reach
         self._placement = placement
         self._in_doubt = in_doubt
 
@@ -135,8 +134,8 @@ class Carrier:
         now = self._ports.now()
         if line.outlet.resting and row.template is not None and (why := line.outlet.resting.why(row.template, now)) is not None:
             return why
-        if line.out_of_reach(self._ports.monotonic()):
-            return _OUT_OF_REACH
+        if (why := self._reach.why(row)) is not None:
+            return why
         return await self._caps.why(row, now)
 
     # ---- what the answer means
@@ -173,7 +172,7 @@ class Carrier:
         if outcome.verdict == "capped":
             await self._caps.refused(row, self._ports.now())
         if outcome.code in UNDELIVERABLE:
-            line.not_delivered(self._ports.monotonic())
+            self._reach.missed(row)
         await self._ledger.unsent(row, outcome)
 
     async def _accepted(self, line: Line, row: Outgoing) -> Outgoing | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -66,8 +67,11 @@ class Ledger:
     async def noted(self, name: str) -> str:
         return await self._insist(lambda: self._store.marked(name))
 
-    async def note(self, name: str, told: str) -> None:
-        await self._insist(lambda: self._store.mark(name, told))
+    async def all_noted(self, beginning: str) -> dict[str, str]:
+        return await self._insist(lambda: self._store.marks(beginning))
+
+    async def note(self, name: str, told: str, until: datetime | None = None) -> None:
+        await self._insist(lambda: self._store.mark(name, told, until))
 
     async def _insist(self, ask: Callable[[], Awaitable[T]]) -> T:
         pause = 0.25

@@ -21,9 +21,6 @@ from botkit.window import Choice
 IN_DOUBT = ("trying", "doubt")
 RETURNS = 3  # times that a message which failed later, for no reason of its own, is sent again
 _AGAIN = 5.0  # seconds before the first of them; four times as many before the next
-UNDELIVERABLE = (131026, 1013, 1026)
-_MISSED = 3
-_MONTH = 30 * 86400.0  # seconds
 _LONGEST = 4  # the exponent at which waits of a pair end: 256 s
 
 # Where a line is:
@@ -52,8 +49,6 @@ class Line(Struct, eq=False):
     full: float = FULL  # the bucket of this contact's pace
     not_before: float = 0.0  # seconds of the steady clock: 131056
     pairs: int = 0  # how often in a row it was told 131056
-    missed: int = 0  # how often in a row nothing could be delivered (131026), since the start
-    missed_at: float = 0.0  # the last time, by the steady clock
 
     def know(self, conversation: Conversation | None) -> None:
         """What the conversation says; None: there is none that can be read."""
@@ -133,20 +128,10 @@ class Line(Struct, eq=False):
         self.not_before = steady + 4.0**self.pairs
         self.pairs = min(self.pairs + 1, _LONGEST)
 
-    def not_delivered(self, steady: float) -> None:
-        """131026: nobody is told why, but after some in a row there is no use in more (fact sheet §6.1)."""
-        self.missed, self.missed_at = self.missed + 1, steady
-
-    def out_of_reach(self, steady: float) -> bool:
-        """Whether templates are spared: until the contact writes, or something arrives, or a month is over."""
-        return self.missed >= _MISSED and steady - self.missed_at < _MONTH
-
     def refused_again(self, steady: float, times: int) -> None:
         """It failed inside WhatsApp, for the *times*th time: a while is waited."""
         self.not_before = max(self.not_before, steady + _AGAIN * 4.0 ** (times - 1))
 
     def unused(self, steady: float) -> bool:
         """Whether nothing would be lost with it."""
-        return (
-            self.place == "idle" and not (self.rows or self.held or self.pins or self.missed) and max(self.full, self.not_before) <= steady
-        )
+        return self.place == "idle" and not (self.rows or self.held or self.pins) and max(self.full, self.not_before) <= steady

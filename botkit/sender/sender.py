@@ -31,6 +31,7 @@ from botkit.sender.outlet import ChannelState, Outlet
 from botkit.sender.placement import Placement
 from botkit.sender.probes import Probes
 from botkit.sender.queues import Queues
+from botkit.sender.reach import Reach
 from botkit.sender.statuses import Statuses
 from botkit.sender.stops import Stops
 from botkit.stores.base import OPEN, Outgoing, Received, Store, StoreError
@@ -63,9 +64,10 @@ class Sender:
         self._stops = Stops(self._ledger, self._crew)
         self._probes = Probes(ports, self._client, self._crew, self._queues.pump, self._stops.note)
         caps = Caps(self._ledger, marketing)
+        self._reach = Reach(self._ledger, ports, self._crew)
         self._placement = Placement(files)
-        self._carrier = Carrier(self._ledger, ports, self._client, self._queues, self._probes, caps, self._placement, in_doubt)
-        self._statuses = Statuses(ports, self._crew, self._queues, self._probes, self._ledger, caps, self._carrier)
+        self._carrier = Carrier(self._ledger, ports, self._client, self._queues, self._probes, caps, self._reach, self._placement, in_doubt)
+        self._statuses = Statuses(ports, self._crew, self._queues, self._probes, self._ledger, caps, self._reach, self._carrier)
 
     # ---- start and drain
 
@@ -75,6 +77,7 @@ class Sender:
         A send that was on its way is in doubt. Its grace begins anew, since no status could reach us while nobody listened.
         """
         await self._client.open()
+        await self._reach.start()
         now, steady = self._ports.now(), self._ports.monotonic()
         for outlet in self._outlets.values():
             if (wait := await self._stops.restore(outlet, now)) is not None:
@@ -196,7 +199,7 @@ class Sender:
             return
         line = self._queues.line(channel, contact)
         line.heard(at)
-        line.missed = 0
+        self._reach.met(channel, contact)
         if wa is not None and wa.wa_id is not None:
             line.identity = wa
         if line.held and line.is_open(self._ports.now()):

@@ -12,10 +12,11 @@ from botkit.sender.carrier import Carrier
 from botkit.sender.counts import FREE, WARNED
 from botkit.sender.crew import Crew
 from botkit.sender.ledger import Ledger
-from botkit.sender.line import UNDELIVERABLE, Line
+from botkit.sender.line import Line
 from botkit.sender.outlet import Outlet
 from botkit.sender.probes import Probes
 from botkit.sender.queues import Queues
+from botkit.sender.reach import UNDELIVERABLE, Reach
 from botkit.stores.base import OPEN, RANKS, Outgoing, Received
 
 log = logging.getLogger("botkit.sender")
@@ -24,13 +25,16 @@ _ARRIVED = RANKS["delivered"]
 
 
 class Statuses:
-    def __init__(self, ports: Ports, crew: Crew, queues: Queues, probes: Probes, ledger: Ledger, caps: Caps, carrier: Carrier) -> None:
+    def __init__(
+        self, ports: Ports, crew: Crew, queues: Queues, probes: Probes, ledger: Ledger, caps: Caps, reach: Reach, carrier: Carrier
+    ) -> None:  # fmt: skip
         self._ports = ports
         self._crew = crew
         self._queues = queues
         self._probes = probes
         self._ledger = ledger
         self._caps = caps
+        self._reach = reach
         self._carrier = carrier
 
     def told(self, received: Received, row: Outgoing, event: StatusChanged) -> None:
@@ -42,7 +46,7 @@ class Statuses:
         if received.fresh and event.status in RANKS:
             self._count(line.outlet, row, event, received.before)
         if RANKS.get(event.status, 0) >= _ARRIVED:
-            line.missed = 0
+            self._reach.met(row.channel, row.contact)
         if row.state not in OPEN:
             self._queues.drop(line, row.id)
         if event.status == "failed" and row.status == "failed":
@@ -50,7 +54,7 @@ class Statuses:
             if received.fresh:
                 self._heed(line.outlet, row, outcome)
                 if outcome.code in UNDELIVERABLE:
-                    line.not_delivered(self._ports.monotonic())
+                    self._reach.missed(row)
             if line.goes_another_way(row) and not (line.current is not None and line.current.id == row.id):  # who carries it sees to it
                 if received.conversation is not None:
                     line.know(received.conversation)

@@ -284,8 +284,13 @@ class Store(BroadcastStore, RecentStore, Protocol):
         """What was noted down under *name*; "": nothing."""
         ...
 
-    async def mark(self, name: str, told: str) -> None:
-        """Note *told* down under *name*, in the place of what stood there: how far work has come that is no event's."""
+    async def marks(self, beginning: str) -> dict[str, str]:
+        """All that is noted down under names that begin so."""
+        ...
+
+    async def mark(self, name: str, told: str, until: datetime | None = None) -> None:
+        """Note *told* down under *name*, in the place of what stood there: how far work has come that is no event's. "": nothing is noted
+        any more. *until*: from then on `prune` may forget it; None: it stays."""
         ...
 
     async def forget(self, conversation: Conversation, remainder: Conversation | None) -> bool:
@@ -296,7 +301,8 @@ class Store(BroadcastStore, RecentStore, Protocol):
 
     async def prune(self, now: datetime) -> int:
         """Forget done and unreadable events, with their keys, older than 30 days, settled sends older than 8, parked statuses older
-        than one; how many rows went. The newest event and the newest send stay, so that no seq is given twice."""
+        than one, and marks whose time is over; how many rows went. The newest event and the newest send stay, so that no seq is given
+        twice."""
         ...
 
 

@@ -39,6 +39,7 @@ from botkit.stores.base import (
 )
 from botkit.stores.memory_broadcasts import MemoryBroadcasts
 from botkit.stores.memory_inbox import Entry, under_way
+from botkit.stores.memory_marks import MemoryMarks
 from botkit.stores.memory_news import Standings
 from botkit.stores.memory_people import People
 from botkit.stores.recent import LOOKED
@@ -47,11 +48,12 @@ from botkit.stores.settling import behind, first, settled, stays, with_status
 _Lane = tuple[str, str]  # channel, contact
 
 
-class MemoryStore(MemoryBroadcasts):
+class MemoryStore(MemoryBroadcasts, MemoryMarks):
     """The whole contract over dicts; conversations are kept as JSON, so that what sqlite would refuse is refused here too."""
 
     def __init__(self) -> None:
         super().__init__()
+        MemoryMarks.__init__(self)
         self._inbox: dict[int, Entry] = {}
         self._keys: set[tuple[str, str]] = set()
         self._parked: dict[int, tuple[str, StatusChanged, datetime]] = {}
@@ -62,7 +64,6 @@ class MemoryStore(MemoryBroadcasts):
         self._due: dict[_Lane, Timer] = {}
         self._outbox: dict[str, Outgoing] = {}
         self._calls: dict[str, OpenCall] = {}
-        self._marks: dict[str, str] = {}
         self._seq = 0
         self._sends = 0
 
@@ -315,12 +316,6 @@ class MemoryStore(MemoryBroadcasts):
 
     # ---- keeping
 
-    async def marked(self, name: str) -> str:
-        return self._marks.get(name, "")
-
-    async def mark(self, name: str, told: str) -> None:
-        self._marks[name] = told
-
     async def forget(self, conversation: Conversation, remainder: Conversation | None) -> bool:
         lane = conversation.channel, conversation.contact.id
         standing, _ = self._read(*lane)
@@ -347,4 +342,4 @@ class MemoryStore(MemoryBroadcasts):
             del self._outbox[send]
         for seq in (parked := [seq for seq, (_, _, at) in self._parked.items() if at < day]):
             del self._parked[seq]
-        return len(events) + len(sends) + len(parked)
+        return len(events) + len(sends) + len(parked) + self._outdated(now)

@@ -141,9 +141,19 @@ class SqliteStore(SqliteBroadcasts):
         row = await self._groups.run(lambda c: c.select_one("SELECT told FROM marks WHERE name = ?", (name,)))
         return "" if row is None else row[0]
 
-    async def mark(self, name: str, told: str) -> None:
-        sql = "INSERT INTO marks (name, told) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET told = excluded.told"
-        await self._groups.run(lambda c: c.execute(sql, (name, told)))
+    async def marks(self, beginning: str) -> dict[str, str]:
+        sql, between = "SELECT name, told FROM marks WHERE name >= ? AND name < ?", (beginning, f"{beginning}\U0010ffff")
+        return dict(await self._groups.run(lambda c: list(c.select(sql, between))))
+
+    async def mark(self, name: str, told: str, until: datetime | None = None) -> None:
+        if not told:
+            await self._groups.run(lambda c: c.execute("DELETE FROM marks WHERE name = ?", (name,)))
+            return
+        sql = (
+            "INSERT INTO marks (name, told, until) VALUES (?, ?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET told = excluded.told, until = excluded.until"
+        )
+        await self._groups.run(lambda c: c.execute(sql, (name, told, None if until is None else moment(until))))
 
     async def prune(self, now: datetime) -> int:
         gone = 0
@@ -214,4 +224,5 @@ def _prune(connection: Connection, now: datetime) -> int:
         (week, _AT_ONCE),
     )
     parked = connection.execute("DELETE FROM parked WHERE received < ?", (day,))
-    return events.rowcount + sends.rowcount + parked.rowcount
+    marks = connection.execute("DELETE FROM marks WHERE until < ?", (moment(now),))
+    return events.rowcount + sends.rowcount + parked.rowcount + marks.rowcount

@@ -8,6 +8,8 @@ from botkit.stores.broadcasts import SEND, TWICE, Broadcast, BroadcastState, Inv
 from botkit.stores.sqlite_groups import Groups
 from botkit.stores.sqlite_tables import Connection, at, moment
 
+_AT_ONCE = 1000  # people that one transaction takes out: others wait for it
+
 _BROADCAST = "SELECT id, channel, name, rate, made, state, at FROM broadcasts"
 # The event of one of the people, and the message that it has led to.
 _FATE = (
@@ -42,7 +44,8 @@ class SqliteBroadcasts:
         await self._groups.run(lambda c: c.execute("UPDATE broadcasts SET state = ? WHERE id = ?", (state, which)))
 
     async def forget_broadcast(self, which: str, /) -> None:
-        await self._groups.run(lambda c: _forget(c, which))
+        while await self._groups.run(lambda c: _forget(c, which)):
+            pass  # there are more of its people
 
     async def invite(self, which: str, people: Sequence[Invited], /) -> None:
         await self._groups.run(lambda c: _invite(c, which, people), fresh=True)
@@ -76,9 +79,14 @@ def _broadcast(row: Sequence[object]) -> Broadcast:
     return Broadcast(id_, channel, name, rate, at(made), state, None if due is None else at(due))  # type: ignore[arg-type]  # a row of ours
 
 
-def _forget(connection: Connection, id_: str) -> None:
-    connection.execute("DELETE FROM invited WHERE broadcast = ?", (id_,))
-    connection.execute("DELETE FROM broadcasts WHERE id = ?", (id_,))
+def _forget(connection: Connection, id_: str) -> bool:
+    """Take out a part of it; whether there is more. From the first part on it is "done": what is half there never begins to go out."""
+    connection.execute("UPDATE broadcasts SET state = 'done' WHERE id = ?", (id_,))
+    sql = "DELETE FROM invited WHERE broadcast = ? AND row IN (SELECT row FROM invited WHERE broadcast = ? ORDER BY row LIMIT ?)"
+    more = connection.execute(sql, (id_, id_, _AT_ONCE)).rowcount == _AT_ONCE
+    if not more:
+        connection.execute("DELETE FROM broadcasts WHERE id = ?", (id_,))
+    return more
 
 
 def _invite(connection: Connection, id_: str, people: Sequence[Invited]) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from botkit.stores.base import StoreTaken, StoreUnusable
 
 APPLICATION_ID = 0x626F746B  # "botk", at offset 68 of the file
-SCHEMA = 5  # user_version of the tables that this botkit knows
+SCHEMA = 6  # user_version of the tables that this botkit knows
 BALLAST = 32 * 1024 * 1024  # bytes
 CHECKED = 64 * 1024 * 1024  # a file up to this size is read through at start
 

@@ -68,6 +68,10 @@ CREATE TABLE standings (
   channel TEXT NOT NULL, kind TEXT NOT NULL, about TEXT NOT NULL, language TEXT NOT NULL, at INTEGER NOT NULL, state TEXT NOT NULL,
   reason TEXT NOT NULL, severity TEXT NOT NULL, told TEXT NOT NULL, PRIMARY KEY (channel, kind, about, language)) WITHOUT ROWID;
 """,
+    6: """
+ALTER TABLE marks ADD COLUMN until INTEGER;
+CREATE INDEX marks_until ON marks (until) WHERE until IS NOT NULL;
+""",
 }
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -139,3 +139,34 @@ async def test_what_arrives_in_between_begins_the_count_anew_and_so_does_a_month
     await shop.say(row("e", payload=None, template=REMINDER))
     await shop.quiet()
     assert await shop.state("e") == "sent"
+
+
+async def test_who_cannot_be_reached_is_known_over_a_restart_and_so_is_a_count_that_has_begun(shop: Desk) -> None:
+    for n in range(3):
+        shop.fake.refuse(1, code=131026)
+        await shop.say(row(f"a{n}", payload=None, template=REMINDER))
+        await shop.quiet()
+        await shop.crash()
+        await shop.up()
+    tried = len(shop.tried())
+    await shop.say(row("b", payload=None, template=REMINDER))
+    await shop.quiet()
+    assert len(shop.tried()) == tried and (await shop.kept("b")).code == 131026
+    await shop.wrote()
+    await shop.crash()
+    await shop.up()
+    shop.ports.pass_(hours=24)
+    await shop.say(row("c", payload=None, template=REMINDER))
+    await shop.quiet()
+    assert await shop.state("c") == "sent"
+
+
+async def test_what_was_noted_of_a_contact_goes_in_the_end(shop: Desk) -> None:
+    for name, code in (("a", CAP), ("b", 131026)):
+        shop.fake.refuse(1, code=code)
+        await shop.say(row(name, payload=None, template=REMINDER))
+        await shop.quiet()
+    assert set(await shop.store.marks("capped:")) | set(await shop.store.marks("missed:")) == {"capped:shop:c1", "missed:shop:c1"}
+    shop.ports.pass_(days=32)
+    await shop.store.prune(shop.ports.now())
+    assert await shop.store.marks("capped:") == await shop.store.marks("missed:") == {}

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
+
 import pytest
 
 from botkit.stores.base import Store
 from botkit.stores.broadcasts import Broadcast, Invited
+from botkit.stores.sqlite import SqliteStore
 from tests.stores.given import NOON, later, message, out, status, turn
 
 DRAFT = Broadcast("b1", "main", "offer", 20.0, NOON)
@@ -57,6 +61,22 @@ async def test_people_are_told_apart_by_broadcast(store: Store) -> None:
     assert await store.broadcast("b1") is None
     assert (await store.tally("b1")).ahead == 0
     assert [one.to for one in await store.invited("b2", "send", 0, 10)] == ["34"]
+
+
+async def test_a_long_list_is_forgotten_in_parts_and_others_do_not_wait_for_all_of_them(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "botkit.db")
+    await store.open()
+    await store.draft(DRAFT)
+    await store.invite("b1", [person(row, str(row)) for row in range(2500)])
+    forgetting = asyncio.ensure_future(store.forget_broadcast("b1"))
+    await asyncio.sleep(0)
+    (received,) = await store.receive([message("m1")], NOON)
+    assert received.fresh and not forgetting.done()
+    found = await store.broadcast("b1")
+    assert found is None or found.state == "done"  # nobody can begin what is half there
+    await forgetting
+    assert await store.broadcast("b1") is None and (await store.tally("b1")).states == {}
+    await store.close()
 
 
 async def test_pages_go_on_behind_a_row_and_what_is_marked_is_no_longer_asked(store: Store) -> None:

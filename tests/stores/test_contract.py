@@ -515,6 +515,28 @@ async def test_a_mark_is_what_was_noted_down_last(store: Store) -> None:
     await store.mark("round", "two")
     await store.mark("other", "")
     assert (await store.marked("round"), await store.marked("other")) == ("two", "")
+    await store.mark("round", "")
+    assert await store.marked("round") == ""
+
+
+async def test_marks_are_found_by_how_their_names_begin(store: Store) -> None:
+    for name in ("missed:shop:c1", "missed:shop:c2", "missed", "missed;", "other"):
+        await store.mark(name, name.upper())
+    assert await store.marks("missed:") == {"missed:shop:c1": "MISSED:SHOP:C1", "missed:shop:c2": "MISSED:SHOP:C2"}
+    assert await store.marks("nothing:") == {}
+
+
+async def test_a_mark_that_holds_for_a_while_is_forgotten_after_it(store: Store) -> None:
+    await store.mark("always", "here")
+    await store.mark("a day", "here", later(days=1))
+    await store.mark("longer", "here", later(days=1))
+    await store.mark("longer", "here", later(days=3))
+    await store.mark("in the end always", "here", later(days=1))
+    await store.mark("in the end always", "here")
+    assert await store.prune(later(days=1)) == 0
+    assert await store.prune(later(days=2)) == 1
+    left = [name for name in ("always", "a day", "longer", "in the end always") if await store.marked(name)]
+    assert left == ["always", "longer", "in the end always"]
 
 
 async def test_what_passed_with_a_contact_last_is_found_the_newest_first(store: Store) -> None:

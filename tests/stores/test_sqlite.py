@@ -219,7 +219,7 @@ async def test_a_file_of_an_older_botkit_gets_what_it_lacks(path: Path) -> None:
     store = SqliteStore(path)
     await store.open()
     assert [key for key, _ in await store.conversations("", 10)] == ["main:c1"]
-    await store.mark("round", "one")
+    await store.mark("round", "one", NOON)
     assert await store.marked("round") == "one"
     assert (await store.sends(0, 10))[0].returned == 0
     await store.close()
