@@ -27,7 +27,7 @@ _ROUNDS = 4  # a second: so often people are taken
 _QUIET = 0.5  # seconds between two looks at what became of the last ones
 _LONGEST = 60.0
 _PAUSE = (1.0, 30.0)  # seconds to the next try when the store cannot work
-_AT_ONCE = 20  # broadcasts
+_MOST = 1000  # broadcasts that run or wait for their moment
 
 
 class Broadcasts:
@@ -82,7 +82,7 @@ class Broadcasts:
     async def _look(self) -> float:
         """Take the next people of every broadcast that is due; seconds until the next look."""
         waits = [_LONGEST]
-        for one in reversed(await self._store.broadcasts(["running"], _AT_ONCE)):
+        for one in reversed(await self._store.broadcasts(["running"], _MOST)):
             now = self._ports.now()
             if one.at is not None and one.at > now:
                 waits.append((one.at - now).total_seconds())

@@ -33,9 +33,9 @@ class Addressee(Struct, frozen=True):
 
     @property
     def alias(self) -> str:
-        """The address that the person is known by; the same for every way to write it."""
+        """The address that the person is known by; the same for every way to write it, and of two the one that no new number changes."""
         known = self.conversation.contact
-        return self.address.bsuid or known.wa_id or known.bsuid or self.address.alias
+        return known.bsuid or known.wa_id or self.address.alias
 
     def inbound(self, event: Event) -> Inbound:
         channel = self.conversation.channel

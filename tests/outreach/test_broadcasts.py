@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from botkit.ports import RealPorts
+from botkit.testing.webhooks import Person
 from tests.outreach.shop import Shop
 
 ANA, BEN, CYD, DAN = "34600111222", "34600111333", "34600111444", "34600111555"
@@ -77,6 +78,7 @@ async def test_everybody_gets_their_own_values_once(shop: Shop) -> None:
     await go(shop, id_, 40)
     assert await done(shop, id_) == {"sent": 40}
     assert [shop.got(str(one["to"])) for one in people] == [[f"visit en: day {n}"] for n in range(40)]
+    await shop.still()  # the last statuses are on their way
     told = await shop.get(f"/broadcasts/{id_}", statuses="1")
     assert (told["state"], told["ahead"], told["delivered"]) == ("done", 0, 40)
 
@@ -144,6 +146,22 @@ async def test_nothing_leaves_before_its_time(shop: Shop) -> None:
     await done(shop, other)
     assert (await shop.get(f"/broadcasts/{id_}"))["counts"] == {"send": 1}
     assert shop.got(ANA) == []
+
+
+async def test_many_that_wait_for_their_moment_hold_up_none_that_is_due(shop: Shop) -> None:
+    now = await drafted(shop, [{"to": ANA}], **VISIT)
+    coming = (datetime.now(UTC) + timedelta(days=2)).isoformat()
+    for _ in range(25):
+        await go(shop, await drafted(shop, [{"to": BEN}], at=coming, **VISIT), 1)
+    await go(shop, now, 1)
+    assert await done(shop, now) == {"sent": 1}
+
+
+async def test_a_number_and_a_user_id_of_one_person_are_one_copy(shop: Shop) -> None:
+    shop.fake.inbound(Person(ANA, "ES.4711", "Ana"), "hello")
+    await shop.still()
+    for people in ([{"to": ANA}, {"to": "ES.4711"}], [{"to": "ES.4711"}, {"to": ANA}]):
+        assert await counts(shop, await drafted(shop, people, **VISIT)) == {"send": 1, "twice": 1}
 
 
 async def test_a_message_that_cannot_be_sent_is_counted(shop: Shop) -> None:
