@@ -40,7 +40,7 @@ class StatusChanged(Struct, frozen=True):
     opaque: str | None = None  # our outbox id
     code: int | None = None
     detail: str | None = None
-    category: str | None = None  # that it is priced in, such as "service" or "utility"; None: it was not told
+    category: str | None = None  # that it is priced in, "service", "utility", …; "free_entry_point": after an advertisement; None: not told
 
 
 class ActionFinished(Struct, frozen=True):

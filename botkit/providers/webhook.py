@@ -173,7 +173,7 @@ def _message(channel: Channel, element: Element, raw: bytes, now: datetime) -> I
         answers,
         who.profile,
         clean.record(referral) if isinstance(referral, dict) else None,
-        kind in content.OPENING and not standby,
+        kind in content.OPENING,  # on standby, too: it is the contact's message to this number (fact sheet §5.1)
         standby,
     )
     if kind == "system" and (after := moved(message, who)) is not None:
@@ -197,10 +197,17 @@ def _status(channel: Channel, element: Element, raw: bytes, now: datetime) -> In
         return Inbound(channel.name, key, at, raw)
     code, detail = _error(told.get("errors"))
     pricing = told.get("pricing")
-    category = clean.text(pricing.get("category"))[:64].lower() if isinstance(pricing, dict) else ""
+    category = _category(pricing) if isinstance(pricing, dict) else ""
     event: Event = StatusChanged(key, at, id_ or "", status, opaque, code, detail, category or None)
     number, bsuid = person(told)
     return Inbound(channel.name, key, at, raw, event, identity(number, bsuid, element.contact))
+
+
+def _category(pricing: dict[str, Any]) -> str:
+    """What it is counted as. What is free after an advertisement is that and nothing else, whatever it is otherwise (fact sheet §5.2)."""
+    if clean.text(pricing.get("type")).lower() == "free_entry_point":
+        return "free_entry_point"
+    return clean.text(pricing.get("category"))[:64].lower()
 
 
 def _error(errors: Any) -> tuple[int | None, str | None]:

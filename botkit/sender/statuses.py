@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 
 from botkit.model import StatusChanged
 from botkit.ports import Ports
@@ -45,6 +46,7 @@ class Statuses:
             line.identity = None  # the store has learnt the number meanwhile
         if received.fresh and event.status in RANKS:
             self._count(line.outlet, row, event, received.before)
+        self._queues.told(line, row.id)
         if RANKS.get(event.status, 0) >= _ARRIVED:
             self._reach.met(row.channel, row.contact)
         if row.state not in OPEN:
@@ -68,13 +70,25 @@ class Statuses:
         statuses[event.status] = statuses.get(event.status, 0) + 1
         if before is None or RANKS.get(row.status, 0) < _ARRIVED or RANKS.get(before.status, 0) >= _ARRIVED:
             return
-        if event.category == "service" or (event.category is None and row.payload is not None and not row.refused):
-            used = outlet.counts.service.add(event.at)
-            if used in (WARNED, FREE):
-                log.warning("channel %s: %d of the %d free service messages of this month are used", outlet.name, used, FREE)
-            now = self._ports.now()
-            if outlet.counts.service.due(now):
-                self._crew.spawn(self._ledger.note(outlet.counts.service.name(outlet.name), outlet.counts.service.dump(now)), "sender")
+        if event.category == "service":
+            self._served(outlet, event.at)
+        elif event.category is None and row.payload is not None and not row.refused:
+            self._crew.spawn(self._unpriced(outlet, row, event.at), "sender")
+
+    async def _unpriced(self, outlet: Outlet, row: Outgoing, at: datetime) -> None:
+        """WhatsApp does not tell what a free text is counted as: as service, but where all is free after an advertisement."""
+        conversation = await self._ledger.conversation(row)
+        if conversation is None or conversation.free is None or at >= conversation.free:
+            self._served(outlet, at)
+
+    def _served(self, outlet: Outlet, at: datetime) -> None:
+        service = outlet.counts.service
+        used = service.add(at)
+        if used in (WARNED, FREE):
+            log.warning("channel %s: %d of the %d free service messages of this month are used", outlet.name, used, FREE)
+        now = self._ports.now()
+        if service.due(now):
+            self._crew.spawn(self._ledger.note(service.name(outlet.name), service.dump(now)), "sender")
 
     def _heed(self, outlet: Outlet, row: Outgoing, outcome: Outcome) -> None:
         """Take from a late failure what it says of the channel and of the contact."""

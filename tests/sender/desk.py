@@ -138,6 +138,23 @@ class Desk:
         self.fake.delay = 1.0
         return answers
 
+    async def tells(self, wamid: str, pricing: dict[str, Any] | None) -> None:
+        """WhatsApp tells that a message was delivered, and what it is priced as; None: not that."""
+        said: dict[str, Any] = {"id": wamid, "status": "delivered", "timestamp": str(int(self.ports.now().timestamp()))}
+        said |= {"recipient_id": ANA.wa_id, **({"pricing": pricing} if pricing is not None else {})}
+        body = {"object": "whatsapp_business_account", "entry": [{"changes": [{"field": "messages", "value": {"statuses": [said]}}]}]}
+        await self.receive(self.provider.events(wire.dumps(body), self.ports.now()))
+        await self.quiet()
+
+    async def enters_free(self, until: datetime | None, contact: str = "c1") -> None:
+        """All messages to a contact are free of charge *until* then, after an advertisement."""
+        event = ExternalEvent(f"free:{until}", self.ports.now(), "go")
+        inbound = Inbound("shop", event.key, event.at, dump_event(event), event, contact=contact, kind="event")
+        (one,) = await self.store.receive([inbound], self.ports.now())
+        assert one.conversation is not None
+        after = replace(one.conversation, free=until, version=one.conversation.version + 1)
+        await self.store.commit(Commit(one.seq, after, one.conversation.version), self.ports.now())
+
     # ---- looking
 
     async def quiet(self) -> None:

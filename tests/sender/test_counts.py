@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -34,6 +34,29 @@ async def test_what_failed_was_no_service(desk: Desk) -> None:
     await desk.quiet()
     counts = desk.sender.counts()["shop"]
     assert used(desk) == 1 and counts.codes == {131026: 1, 131009: 1}
+
+
+async def test_what_is_free_after_an_advertisement_is_no_service(desk: Desk) -> None:
+    desk.fake.withhold = {"sent", "delivered"}
+    await desk.say(row("a"), row("b"), row("c"))
+    await desk.quiet()
+    a, b, c = (asked.wamid or "" for asked in desk.fake.requests)
+    await desk.tells(a, {"billable": False, "type": "free_entry_point", "category": "referral_conversion"})
+    await desk.tells(b, {"billable": False, "type": "free_entry_point", "category": "service"})
+    assert used(desk) == 0
+    await desk.tells(c, {"billable": False, "type": "free_customer_service", "category": "service"})
+    assert used(desk) == 1
+
+
+@pytest.mark.parametrize(("hours", "count"), [(1, 1), (-1, 0), (None, 1)])
+async def test_where_no_price_is_told_the_conversation_knows_whether_all_is_free(desk: Desk, hours: int | None, count: int) -> None:
+    """*hours*: so long ago the free time ended."""
+    desk.fake.withhold = {"sent", "delivered"}
+    await desk.say(row("a"))
+    await desk.quiet()
+    await desk.enters_free(None if hours is None else desk.ports.now() - timedelta(hours=hours))
+    await desk.tells(desk.fake.requests[0].wamid or "", None)
+    assert used(desk) == count
 
 
 async def test_a_status_that_comes_twice_counts_once(desk: Desk) -> None:
