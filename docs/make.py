@@ -204,7 +204,7 @@ def _deed(row: errors.Error) -> str:
 def _commands() -> str:
     """What `botkit COMMAND --help` says, for every command."""
     pages = []
-    around = click.Context(command_line, info_name="botkit", terminal_width=100, **command_line.context_settings)
+    around = click.Context(command_line, info_name="botkit", **{**command_line.context_settings, "terminal_width": 100})
     for name in COMMANDS:
         command = command_line.get_command(around, name)
         if command is not None:

@@ -14,6 +14,7 @@ from botkit.problems import did_you_mean
 from botkit.shapes import duration
 from botkit.testing import contents
 from botkit.testing.fitting import attribute_type
+from botkit.testing.talks.keys import digits
 from botkit.wire import Value
 
 # ---- time
@@ -151,6 +152,47 @@ async def agent(desk: Desk, rest: str) -> None:
     if not rest:
         raise Refused("what does the agent write? /agent How can I help?")
     desk.show(await desk.session.agent(rest))
+
+
+async def phone(desk: Desk, rest: str) -> None:
+    if not rest:
+        raise Refused("what does somebody of the business write? /phone I will look into it")
+    said = await desk.session.phone(rest)
+    if said:
+        desk.show(said)
+    await _silence(desk, "the contact got this from the phone's app")
+
+
+async def handover(desk: Desk, rest: str) -> None:
+    if rest not in ("meta", "bot"):
+        raise Refused("who answers from now on? /handover meta, or /handover bot")
+    said = await desk.session.handover(rest)
+    if said or rest == "bot":
+        desk.show(said)
+    await _silence(desk, "Meta's own agent answers" if rest == "meta" else "Meta's own agent hands over to the bot")
+
+
+async def _silence(desk: Desk, told: str) -> None:
+    """Tell what has happened, and how long the bot is silent for it."""
+    conversation = await desk.session.conversation()
+    held = conversation.held if conversation is not None else None
+    if held is None:
+        desk.tell(told)
+    elif held.until is None:
+        desk.tell(f"{told}; the bot is silent until it is handed back: /handover bot")
+    else:
+        until = held.until.astimezone(desk.session.zone)
+        desk.tell(f"{told}; the bot is silent until {until:%a %d %b %H:%M}, or until /handback")
+
+
+async def number(desk: Desk, rest: str) -> None:
+    wa_id = digits(rest)
+    if wa_id is None:
+        raise Refused("which number has the contact from now on? /number +34600999888")
+    said = await desk.session.new_number(wa_id)
+    desk.tell(f"the contact has the number {wa_id} from now on")
+    if said:
+        desk.show(said)
 
 
 # ---- what a test has no words for

@@ -23,7 +23,7 @@ _READABLE = 99  # of one unit of time: 4673m says less than the moment itself
 
 class Done(Struct, frozen=True):
     """Something that was done to the bot, as a talk in a test writes it, and what came out. *word*: user, tap, after, at, status,
-    handback, agent, event; "" for what a test has no words for, which *value* names."""
+    handback, agent, event, phone, handover, new_number; "" for what a test has no words for, which *value* names."""
 
     word: str
     value: Value
@@ -56,7 +56,8 @@ class Session(Struct):
 
     @property
     def person(self) -> Person:
-        return self.simulation.person
+        """Who began this talk; the number may be another one by now."""
+        return (self._origin.snapshot.person if self._origin is not None else None) or self.simulation.person
 
     def now(self) -> datetime:
         """The time of the talk, in the bot's zone."""
@@ -126,6 +127,18 @@ class Session(Struct):
     async def agent(self, text: str) -> Sequence[Said]:
         """Who has the conversation writes to the contact."""
         return await self._do("agent", text, lambda: self.simulation.agent(text))
+
+    async def phone(self, text: str) -> Sequence[Said]:
+        """Somebody of the business writes to the contact from the phone's app."""
+        return await self._do("phone", text, lambda: self.simulation.phone(text))
+
+    async def handover(self, to: str) -> Sequence[Said]:
+        """Meta's own agent answers from now on ("meta"), or the bot again ("bot")."""
+        return await self._do("handover", to, lambda: self.simulation.handover(to))
+
+    async def new_number(self, number: str) -> Sequence[Said]:
+        """The contact has another number from now on. Raises Unknown when nobody has written yet."""
+        return await self._do("new_number", number, lambda: self.simulation.new_number(number))
 
     async def again(self) -> Sequence[Said]:
         """The last webhook comes once more."""

@@ -68,8 +68,12 @@ class Exchange:
 
     # ---- what people do
 
-    def inbound(self, sender: Person | str, message: dict[str, Any] | str, at: datetime | None = None, wamid: str | None = None) -> str:
-        """A contact sends a text, or an element of `messages[]` without sender, id and time. The message's id."""
+    def inbound(
+        self, sender: Person | str, message: dict[str, Any] | str, at: datetime | None = None, wamid: str | None = None,
+        standby: bool = False,
+    ) -> str:  # fmt: skip
+        """A contact sends a text, or an element of `messages[]` without sender, id and time; *standby*: Meta's own agent answers it. The
+        message's id."""
         person = sender if isinstance(sender, Person) else self.people.person(sender)
         content = {"type": "text", "text": {"body": message}} if isinstance(message, str) else message
         moment = at or self._ports.now()
@@ -77,8 +81,21 @@ class Exchange:
         if content.get("type") in OPENING:
             self.people.wrote(person, moment)
         id_ = wamid or self._wamid()
-        self._tell([webhooks.message(self.number, person, content, id_, moment)])
+        self._tell([webhooks.message(self.number, person, content, id_, moment, standby)])
         return id_
+
+    def echo(self, to: Person, text: str) -> None:
+        """Somebody of the business writes from the phone's app."""
+        self._tell([webhooks.echo(self.number, to, text, self._wamid(), self._ports.now())])
+
+    def hand_over(self, person: Person, to_meta: bool) -> None:
+        """Meta's own agent answers somebody from now on, or the bot again."""
+        self._tell([webhooks.handover(self.number, person, to_meta, self._ports.now())])
+
+    def moved(self, before: Person, after: Person) -> None:
+        """Somebody has another number."""
+        self.people.moved(before, after)
+        self._tell([webhooks.new_number(self.number, before, after.wa_id or "", self._wamid(), self._ports.now())])
 
     def prefers(self, sender: Person, marketing: bool) -> None:
         """A person tells WhatsApp whether they want marketing; templates of that category fail for who does not."""

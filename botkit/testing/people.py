@@ -35,6 +35,15 @@ class People:
         for alias in _aliases(person):
             self._wrote[alias] = max(at, self._wrote.get(alias, at))
 
+    def moved(self, before: Person, after: Person) -> None:
+        """Somebody has another number: what was theirs goes with them."""
+        self.know(after)
+        moments = [self._wrote[alias] for alias in _aliases(before) if alias in self._wrote]
+        if moments:
+            self.wrote(after, max(moments))
+        if self.unwilling(before):
+            self.wants(after, False)
+
     def wants(self, person: Person, marketing: bool) -> None:
         """The person told WhatsApp whether they want marketing."""
         if marketing:

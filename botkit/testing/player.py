@@ -22,7 +22,25 @@ from botkit.testing.naming import otherwise, shape
 from botkit.testing.said import Moment, Said
 from botkit.testing.simulation import Simulation, Unknown
 from botkit.testing.standing import unmet
-from botkit.testing.talks import Answers, Entry, Expects, HandsBack, Happens, Hears, Says, Taps, Test, Told, Until, Uses, Waits, Writes
+from botkit.testing.talks import (
+    Answers,
+    Entry,
+    Expects,
+    HandsBack,
+    HandsOver,
+    Happens,
+    Hears,
+    Moves,
+    Phones,
+    Says,
+    Taps,
+    Test,
+    Told,
+    Until,
+    Uses,
+    Waits,
+    Writes,
+)
 from botkit.testing.undelivered import Undelivered
 
 START = datetime(2026, 1, 5, 9)  # a Monday: when a talk begins that does not say
@@ -101,6 +119,12 @@ class Player:
                 await self._do(entry, f"agent: {text}", lambda: world.agent(text))
                 if self._pending and self._pending[0].text == text:
                     self._pending.popleft()
+            case Phones(text=text):
+                await self._do(entry, f"phone: {text}", lambda: world.phone(text))
+            case HandsOver(to=to):
+                await self._do(entry, f"handover: {to}", lambda: world.handover(to))
+            case Moves(number=number):
+                await self._do(entry, f"new number: {number}", lambda: world.new_number(number))
             case Hears():
                 self._told(entry)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from botkit.bot import Bot
 from botkit.model import Conversation, Event, ExternalEvent, Inbound, OperatorCommand, Started, dump_event
 from botkit.problems import did_you_mean
@@ -37,6 +39,8 @@ class Simulation(World):
         super().__init__(bot, *args, **more)
         self.person = SOMEBODY  # who writes, where nobody else is named
         self.channel = next(iter(self.channels))  # which that person writes to, where no other is named
+        self._formerly: tuple[str, ...] = ()  # numbers that this person had before
+        self._with_meta: frozenset[str] = frozenset()  # channels where Meta's own agent answers this person
         self._events = 0
         self._heard: tuple[Exchange, Person, Content, str] | None = None  # what came last by webhook: where, from whom, what, its id
 
@@ -48,7 +52,8 @@ class Simulation(World):
         content = contents.text(message) if isinstance(message, str) else message
         self.mail.arrive()
         exchange, person = self._exchange(channel), by or self.person
-        self._heard = exchange, person, content, exchange.inbound(person, content)
+        standby = by is None and (channel or self.channel) in self._with_meta
+        self._heard = exchange, person, content, exchange.inbound(person, content, standby=standby)
         await self.settle()
         return self.said[before:]
 
@@ -112,6 +117,39 @@ class Simulation(World):
         data = next(event.data for event in wish.events("agent", self.now) if isinstance(event, OperatorCommand))
         return await self.operate("say", data, by=by, channel=channel)
 
+    async def phone(self, text: str, *, by: Person | None = None, channel: str | None = None) -> list[Said]:
+        """Somebody of the business writes to the contact from the phone's app: the bot is silent from now on."""
+        return await self._outside(lambda: self._exchange(channel).echo(by or self.person, text))
+
+    async def handover(self, to: str, *, channel: str | None = None) -> list[Said]:
+        """Who answers from now on: "meta", Meta's own agent, so that what the contact writes comes on standby; or "bot"."""
+        here = {channel or self.channel}
+        self._with_meta = self._with_meta | here if to == "meta" else self._with_meta - here
+        return await self._outside(lambda: self._exchange(channel).hand_over(self.person, to == "meta"))
+
+    async def new_number(self, wa_id: str) -> list[Said]:
+        """The contact has another number from now on, *wa_id*. Raises Unknown where nobody has written yet."""
+        before = self.person
+        if await self.contact() is None:
+            raise Unknown("nobody has written yet", "begin with what the contact writes")
+        after = Person(wa_id=wa_id, bsuid=before.bsuid, name=before.name)
+
+        def told() -> None:
+            for channel in self.channels:
+                self._exchange(channel).moved(before, after)
+
+        self.person = after
+        self._formerly += (before.wa_id,) if before.wa_id else ()
+        return await self._outside(told)
+
+    async def _outside(self, work: Callable[[], None]) -> list[Said]:
+        """What WhatsApp tells beside what the contact writes."""
+        before = len(self.said)
+        self.mail.arrive()
+        work()
+        await self.settle()
+        return self.said[before:]
+
     async def operate(
         self, command: str, data: Mapping[str, Value] | None = None, *, by: Person | None = None, channel: str | None = None
     ) -> list[Said]:
@@ -135,6 +173,15 @@ class Simulation(World):
         await self.settle()
         return self.said[before:]
 
+    # ---- back
+
+    def snapshot(self) -> Snapshot:
+        return replace(super().snapshot(), person=self.person, formerly=self._formerly, with_meta=self._with_meta)
+
+    async def back(self, snapshot: Snapshot) -> None:
+        self.person, self._formerly, self._with_meta = snapshot.person or self.person, snapshot.formerly, snapshot.with_meta
+        await super().back(snapshot)
+
     # ---- what stands
 
     async def contact(self, by: Person | None = None, channel: str | None = None) -> str | None:
@@ -153,7 +200,7 @@ class Simulation(World):
 
     def last(self, by: Person | None = None) -> Said:
         """The last message that somebody got. Raises Unknown when there is none."""
-        found = next((one for one in reversed(self.said) if one.wamid and one.to in _aliases(by or self.person)), None)
+        found = next((one for one in reversed(self.said) if one.wamid and one.to in self._aliases(by or self.person)), None)
         if found is None:
             raise Unknown("the bot has not said anything yet")
         return found
@@ -161,7 +208,7 @@ class Simulation(World):
     def _button(self, what: str, by: Person) -> tuple[Said, Shown]:
         known: list[str] = []
         for one in reversed(self.said):
-            if one.wamid and one.to in _aliases(by):
+            if one.wamid and one.to in self._aliases(by):
                 for word in ("payload", "id", "label"):
                     button = next((button for button in one.options if getattr(button, word) == what), None)
                     if button is not None:
@@ -172,9 +219,8 @@ class Simulation(World):
     def _exchange(self, channel: str | None) -> Exchange:
         return self.line.exchanges[channel or self.channel]
 
-
-def _aliases(person: Person) -> tuple[str | None, str | None]:
-    return person.wa_id, person.bsuid
+    def _aliases(self, person: Person) -> tuple[str | None, ...]:
+        return (person.wa_id, person.bsuid, *(self._formerly if person is self.person else ()))
 
 
 __all__ = ["SOMEBODY", "Endless", "Simulation", "Snapshot", "Unknown"]

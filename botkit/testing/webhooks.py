@@ -55,15 +55,43 @@ def _change(number: Number, **value: Any) -> Change:
     return {"field": "messages", "value": {"messaging_product": "whatsapp", "metadata": metadata, **value}}
 
 
-def message(number: Number, sender: Person, content: Mapping[str, Any], wamid: str, at: datetime) -> Change:
-    """*content* is an element of `messages[]` without sender, id and time (fact sheet §4.2 to §4.6)."""
+def message(number: Number, sender: Person, content: Mapping[str, Any], wamid: str, at: datetime, standby: bool = False) -> Change:
+    """*content* is an element of `messages[]` without sender, id and time (fact sheet §4.2 to §4.6); *standby*: somebody else answers it
+    (fact sheet §4.11)."""
     by: dict[str, Any] = {}
     if sender.wa_id:
         by["from"] = sender.wa_id
     if sender.bsuid:
         by["from_user_id"] = sender.bsuid
     said = {**by, "id": wamid, "timestamp": str(int(at.timestamp())), **content}
-    return _change(number, contacts=[sender.contact()], messages=[said])
+    told: dict[str, Any] = {"contacts": [sender.contact()], "messages": [said]}
+    return {**_change(number, standby=told), "field": "standby"} if standby else _change(number, **told)
+
+
+def echo(number: Number, to: Person, text: str, wamid: str, at: datetime) -> Change:
+    """Somebody of the business wrote from the phone's app (fact sheet §4.9)."""
+    whom = {"to": to.wa_id} if to.wa_id else {"to_user_id": to.bsuid}
+    said = {"from": number.display, **whom, "id": wamid, "timestamp": str(int(at.timestamp())), "type": "text", "text": {"body": text}}
+    return {**_change(number, message_echoes=[said]), "field": "smb_message_echoes"}
+
+
+def handover(number: Number, person: Person, to_meta: bool, at: datetime) -> Change:
+    """Meta's own agent answers *person* from now on, or hands over to the bot (fact sheet §4.11)."""
+    roles = ("escalation", "meta_business_agent") if to_meta else ("meta_business_agent", "escalation")
+    told = _change(number)["value"]
+    told["recipient"] = told.pop("metadata")
+    told["sender"] = {"phone_number": person.wa_id} if person.wa_id else {"user_id": person.bsuid}
+    told |= {"timestamp": str(int(at.timestamp())), "type": "control_passed"}
+    told["control_passed"] = {"metadata": "", "previous_owner_app_role": roles[0], "new_owner_role": roles[1]}
+    return {"field": "messaging_handovers", "value": told}
+
+
+def new_number(number: Number, before: Person, after: str, wamid: str, at: datetime) -> Change:
+    """*before* has the number *after* from now on (fact sheet §4.6)."""
+    told = {"body": f"User changed from {before.wa_id} to {after}", "type": "user_changed_number", "wa_id": after}
+    by = {"from": before.wa_id} if before.wa_id else {"from_user_id": before.bsuid}
+    said = {**by, "id": wamid, "timestamp": str(int(at.timestamp())), "type": "system", "system": told}
+    return _change(number, messages=[said])
 
 
 def status(

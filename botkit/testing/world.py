@@ -33,7 +33,7 @@ from botkit.testing.said import Said
 from botkit.testing.shelf import Shelf
 from botkit.testing.stillness import still_loop
 from botkit.testing.transcript import Transcript
-from botkit.testing.webhooks import Change
+from botkit.testing.webhooks import Change, Person
 from botkit.timers import Timers
 
 _KEY = "simulated-key"
@@ -52,6 +52,9 @@ class Snapshot(Struct, frozen=True):
     travelling: tuple[Told, ...]
     mark: tuple[int, int]
     told: int = 0
+    person: Person | None = None  # who writes, and the numbers of before
+    formerly: tuple[str, ...] = ()
+    with_meta: frozenset[str] = frozenset()  # channels whose contact Meta's own agent answers
 
 
 class World:

@@ -35,7 +35,8 @@ TEXTS = (
 SLASHES = (
     "/jump 1m", "/jump 2h", "/jump 25h", "/jump 8d", "/next", "/next", "/at 10:00", "/at 23:59", "/back", "/back", "/restart", "/read",
     "/fail 131026", "/fail 131047", "/handback", "/location 40.42,-3.7", "/attach a.jpg", "/attach b.pdf", "/audio", "/contact Ana +34600",
-    "/react 👍", "/event order.ready B1 total=12", "/event order.cancelled", "/vars", "/json", "/trace", "/help",
+    "/react 👍", "/event order.ready B1 total=12", "/event order.cancelled", "/phone I am on it", "/handover meta",
+    "/handover bot", "/number +34 600 999 888", "/vars", "/json", "/trace", "/help",
 )  # fmt: skip
 LINE = st.one_of(
     st.sampled_from(["1", "1", "1", "2", "3", "4", "10"]),

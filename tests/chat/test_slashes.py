@@ -209,3 +209,26 @@ def test_a_step_that_is_not_there_is_answered_with_those_that_are(tea: Project) 
     shown = typed(tea, "hello", "/goto nowhere", "/goto mnu")
     assert shown[1].strip() == 'there is no step "nowhere"; main has menu, noted, ready, gone'
     assert shown[2].strip() == 'there is no step "mnu"; did you mean "menu"?'
+
+
+def test_somebody_else_answers(shop: Project) -> None:
+    """From the phone's app, or Meta's own agent: the bot is silent, and goes on where it is given back."""
+    did = ("hello", "/phone I am on it", "Thanks", "/handback", "/handover meta", "1", "/handover bot", "/phone", "/handover me")
+    shown = typed(shop, *did)
+    assert shown[1].strip() == "the contact got this from the phone's app; the bot is silent until Mon 22 Jun 21:00, or until /handback"
+    assert shown[2].strip() == "(the bot says nothing)"
+    assert "bot> The shop" in shown[3]
+    assert shown[4].strip() == "Meta's own agent answers; the bot is silent until it is handed back: /handover bot"
+    assert shown[5].strip() == "(the bot says nothing)"
+    assert "bot> The shop" in shown[6]
+    assert shown[7].strip() == "what does somebody of the business write? /phone I will look into it"
+    assert shown[8].strip() == "who answers from now on? /handover meta, or /handover bot"
+
+
+def test_another_number(shop: Project) -> None:
+    """The talk goes on: what was tapped on before it changed still works; and it can be undone."""
+    shown = typed(shop, "/number +34 600 999 888", "hello", "/number abc", "/number +34 600 999 888", "1", "/back", "/back", "1", "2")
+    assert shown[0].strip() == "nobody has written yet (begin with what the contact writes)"
+    assert shown[2].strip() == "which number has the contact from now on? /number +34600999888"
+    assert shown[3].strip() == "the contact has the number 34600999888 from now on"
+    assert "How many?" in shown[4] and "How many?" in shown[7] and "2 it is" in shown[8]

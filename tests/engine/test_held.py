@@ -24,7 +24,7 @@ class Held(Talk):
 
     def writes(self, text: str, standby: bool = False) -> None:
         key = f"x:{len(self.turns)}"
-        self.happens(MessageReceived(key, self.now, key, "text", text, opens_window=not standby, standby=standby))
+        self.happens(MessageReceived(key, self.now, key, "text", text, standby=standby))
 
     def again(self) -> None:
         """What was told to this conversation comes."""
@@ -175,7 +175,7 @@ def test_messages_of_standby_are_recorded_and_nothing_is_said() -> None:
     it.writes("I want a human", standby=True)
     it.quiet()
     assert it.conversation.frames == ()
-    assert it.conversation.last_inbound is None
+    assert it.conversation.last_inbound == it.now, "so that the bot can answer once it is handed over"
     assert it.conversation.held is not None and it.conversation.held.by == "agent"
 
 

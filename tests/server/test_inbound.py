@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from botkit.testing.webhooks import Person
 from tests.engine.talk import read
+from tests.lanes.given import still
 from tests.server.served import Served
 
 ANA, NEW = Person("34600000001", "ES.1", "Ana"), Person("34600000099", "ES.2", "Ana")
@@ -96,7 +98,7 @@ async def test_another_program_answers_and_hands_over(served: Served) -> None:
     served.fake.people.wrote(ANA, served.ports.now())
     value = {"recipient": number, "sender": {"phone_number": ANA.wa_id}, "timestamp": served.stamp(), "type": "control_passed"}
     await served.tell({"field": "messaging_handovers", "value": {**value, "control_passed": passed}})
-    await served.quiet()
+    await served.until(("34600000001", "Which size?"))  # what was written on standby keeps the window open
     assert (await served.conversation()).held is None
     assert [frame.step for frame in (await served.conversation()).frames] == ["size"]
 
@@ -120,10 +122,80 @@ async def test_news_of_templates_that_no_flow_knows_is_no_reason(served: Served)
     assert await served.ready() == []
 
 
-async def test_an_account_in_trouble_is_a_reason(served: Served) -> None:
+async def test_an_account_that_is_barred_stops_its_channel_until_a_message_arrives(served: Served) -> None:
     value = {"event": "ACCOUNT_RESTRICTION", "restriction_info": [{"restriction_type": "X"}]}
     await served.tell({"field": "account_update", "value": value})
-    assert await served.ready() == ["channel main: account: account_restriction X"]
+    told = "account: account_restriction X"
+    assert await served.ready() == [f"channel main is stopped: {told}", f"channel main: {told}"]
+    await served.says(ANA, "hello", "m1")
+    await served.quiet()
+    assert served.sent == []
+    await served.restart()
+    assert await served.ready() == [f"channel main is stopped: {told}", f"channel main: {told}"]
+    outlet = served.host.sender._outlets["main"]
+    await served.host.sender._probes._probe(outlet)  # what the clock would do in half a minute
+    await served.until(("34600000001", "Which size?"))
+    await still(lambda: not outlet.late)
+    assert await served.ready() == [f"channel main: {told}"]
+
+
+@pytest.mark.parametrize(
+    ("event", "info"), [("ACCOUNT_VIOLATION", {"violation_info": {"violation_type": "ADULT"}}), ("ACCOUNT_REINSTATED", {})]
+)
+async def test_what_does_not_keep_an_account_from_sending_stops_nothing(served: Served, event: str, info: dict[str, object]) -> None:
+    await served.tell({"field": "account_update", "value": {"event": event, **info}})
+    assert not any("stopped" in reason for reason in await served.ready())
+
+
+async def test_a_ban_that_is_over_is_no_trouble(served: Served) -> None:
+    for state in ("DISABLE", "REINSTATE"):
+        await served.tell({"field": "account_update", "value": {"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": state}}})
+    assert await served.ready() == ["channel main is stopped: account: disabled_update DISABLE"]
+
+
+async def test_alerts_are_reasons_for_a_day(served: Served) -> None:
+    told = {"alert_severity": "CRITICAL", "alert_type": "LIMIT", "alert_status": "ACTIVE", "alert_description": "Look here."}
+    await served.tell({"field": "account_alerts", "value": {"entity_type": "WABA", "alert_info": told}})
+    await served.tell(served.change("messages", errors=[{"code": 131031, "title": "Locked"}]))
+    alert, error = await served.ready()
+    assert alert.startswith("channel main: alert: active limit Look here., at ") and error.startswith("channel main: error: 131031 Locked, at ")
+    now = served.ports.now()
+    assert list(served.host.notices.reasons(now + timedelta(days=1))) == []
+
+
+async def test_an_upgraded_number_sends_faster_and_the_next_process_knows_it(tmp_path: Path) -> None:
+    async with Served(tmp_path, read("", READY, main=MAIN), rate=80) as served:
+        assert 'botkit_rate{channel="main"} 80' in await served.metrics()
+        value = {"event": "THROUGHPUT_UPGRADE", "display_phone_number": "15550001111"}
+        await served.tell({"field": "phone_number_quality_update", "value": value})
+        assert 'botkit_rate{channel="main"} 1000' in await served.metrics()
+        await served.tell({"field": "phone_number_name_update", "value": {"decision": "APPROVED", "display_phone_number": "15550001111"}})
+        await served.restart()
+        assert 'botkit_rate{channel="main"} 1000' in await served.metrics()
+
+
+@pytest.mark.parametrize(
+    ("field", "limit", "people"),
+    [
+        ("phone_number_quality_update", "TIER_2K", 2000),
+        ("phone_number_quality_update", "TIER_250", 250),
+        ("business_capability_update", 100_000, 100_000),
+        ("business_capability_update", "TIER_UNLIMITED", None),
+        ("business_capability_update", -1, None),
+    ],
+)
+async def test_to_how_many_one_may_write_first_is_known(served: Served, field: str, limit: object, people: int | None) -> None:
+    assert served.host.notices.limit("main") is None
+    await served.tell({"field": field, "value": {"event": "ONBOARDING", "max_daily_conversations_per_business": limit}})
+    await served.restart()
+    known = served.host.notices.limit("main")
+    assert known is not None and known.people == people
+    assert (f'botkit_messaging_limit{{channel="main"}} {people}' in await served.metrics()) == (people is not None)
+
+
+async def test_a_limit_in_words_that_are_not_known_is_none(served: Served) -> None:
+    await served.tell({"field": "business_capability_update", "value": {"max_daily_conversations_per_business": "TIER_MANY"}})
+    assert served.host.notices.limit("main") is None
 
 
 async def test_what_is_not_known_is_told_once(served: Served, caplog: pytest.LogCaptureFixture) -> None:

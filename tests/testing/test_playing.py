@@ -13,7 +13,7 @@ from botkit.release import read_bot
 from botkit.testing import transcript
 from botkit.testing.reporting import story
 from tests.testing.bots import files, read
-from tests.testing.talking import actions, differs, passes, played, talk
+from tests.testing.talking import actions, differs, file_of, passes, played, talk
 
 MENU = """
     silence: [{after: 2h, say: Still there?}]
@@ -79,6 +79,79 @@ def test_what_the_contact_is():
     passes(
         "- user: hello\n- bot: Ana, Madrid, 35, 34600999888", bot, head="contact: {name: Ana, city: Madrid, age: 34, wa_id: 34600999888}"
     )
+
+
+def test_somebody_of_the_business_writes_from_the_phone():
+    passes(
+        """
+        - user: hello
+        - bot: How can we help?
+        - phone: I will look into it.
+        - user: Thank you
+        - bot: nothing
+        - after: 3h
+        - bot: nothing
+        - after: 12h
+        - bot: Still there?
+        - phone: I am back.
+        - handback
+        - bot: How can we help?
+        """,
+        BOT,
+    )
+
+
+def test_metas_own_agent_answers_until_it_hands_over():
+    passes(
+        """
+        - user: hello
+        - bot: How can we help?
+        - handover: meta
+        - user: What is it?
+        - bot: nothing
+        - after: 20h
+        - tap: Book a visit
+        - bot: nothing
+        - handover: bot
+        - bot: How can we help?
+        - tap: book
+        - bot: Your name?
+        """,
+        BOT,
+    )
+
+
+def test_what_was_written_to_metas_agent_is_taken_up_where_no_question_was_open():
+    passes("- handover: meta\n- user: hello\n- bot: nothing\n- handover: bot\n- bot: How can we help?", BOT)
+
+
+def test_a_contact_changes_number():
+    bot = read(main='steps: {a: {say: Hi., ask: {x: text}}, b: {say: "{{ x }}, {{ contact.wa_id }}.", options: {ok: Ok}}, c: {say: So.}}')
+    passes(
+        """
+        - user: hello
+        - bot: Hi.
+        - new_number: +34 600 999 888
+        - user: Ana
+        - bot: Ana, 34600999888.
+        - expect: {contact: {wa_id: "34600999888"}}
+        - new_number: +34 600 999 777
+        - status: read
+        - tap: Ok
+        - bot: So.
+        """,
+        bot,
+    )
+
+
+def test_a_number_changes_for_somebody_who_has_written():
+    assert "nobody has written yet" in "\n".join(differs("- new_number: +34600999888", BOT))
+
+
+@pytest.mark.parametrize("line", ["handover: me", "new_number: mine", "phone:", "phone: {a: b}"])
+def test_what_is_no_line_of_a_talk(line):
+    file = file_of(f"- test: x\n  talk:\n    - {line}\n", BOT)
+    assert len(file.problems) == 1
 
 
 def test_where_a_text_comes_from():

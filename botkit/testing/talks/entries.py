@@ -107,6 +107,27 @@ class Answers(Struct, frozen=True, eq=False):
     text: str
 
 
+class Phones(Struct, frozen=True, eq=False):
+    """Somebody of the business writes to the contact from the phone's app."""
+
+    node: Node
+    text: str
+
+
+class HandsOver(Struct, frozen=True, eq=False):
+    """Meta's own agent answers from now on (*to* meta), or the bot again (bot)."""
+
+    node: Node
+    to: str
+
+
+class Moves(Struct, frozen=True, eq=False):
+    """The contact has another number; *number* is in digits."""
+
+    node: Node
+    number: str
+
+
 class Expects(Struct, frozen=True, eq=False):
     """How things stand. *state*: "ended", a step, or flow.step; *sent*: how many messages left in this talk."""
 
@@ -117,4 +138,6 @@ class Expects(Struct, frozen=True, eq=False):
     variables: tuple[tuple[Scalar, Node], ...] = ()
 
 
-Entry = Writes | Taps | Says | Uses | Waits | Until | Told | Happens | HandsBack | Hears | Answers | Expects
+Entry = (
+    Writes | Taps | Says | Uses | Waits | Until | Told | Happens | HandsBack | Hears | Answers | Phones | HandsOver | Moves | Expects
+)

@@ -17,8 +17,11 @@ from botkit.testing.talks.entries import (
     Entry,
     Expects,
     HandsBack,
+    HandsOver,
     Happens,
     Hears,
+    Moves,
+    Phones,
     Says,
     Taps,
     Told,
@@ -89,6 +92,14 @@ _EVENT = Keys(
 )
 _EXPECT = MapOf(ANY, "what is to be so: state, contact, sent, or a variable")
 
+
+def digits(text: str) -> str | None:
+    """A number with its country's prefix, as WhatsApp names people: only its digits. None: it is none."""
+    found = re.sub(r"[ ().-]", "", text.strip()).removeprefix("+")
+    return found if re.fullmatch(r"[1-9][0-9]{6,14}", found) else None
+
+
+_NUMBER = Of("a number with its country's prefix", digits, 'new_number: "+34 600 999 888"', pattern=r"^\s*\+?[1-9][0-9 ().-]{6,}$")
 _AT = Of("a time such as 10:00, or a day with a time", _moment_or_time, "at: 2026-06-22T10:00", pattern=rf"^\s*\d{{1,2}}:\d\d\s*$|{MOMENT}")
 
 ENTRY_KEYS = Keys(
@@ -111,10 +122,14 @@ ENTRY_KEYS = Keys(
         ),
         "desk": Key(Plain("what the desk is told"), "what the queue is told that has the conversation, * for anything; nothing"),
         "agent": Key(Plain("what the agent writes"), "what the one who has the conversation writes to the contact"),
+        "phone": Key(Plain("what somebody writes"), "what somebody of the business writes from the phone's app"),
+        "handover": Key(one_of("meta", "bot"), "who answers from now on: meta, Meta's own agent, or the bot again"),
+        "new_number": Key(_NUMBER, "the contact has another number from now on: +34600999888"),
         "expect": Key(_EXPECT, "how things stand"),
     },
 )
-_MAIN = ("user", "tap", "bot", "template", "after", "at", "status", "event", "handback", "desk", "agent", "expect")
+_BESIDE = ("options", "file", "link")
+_MAIN = tuple(word for word in ENTRY_KEYS.table if word not in _BESIDE)
 
 
 def _entry(found: Any, node: Node, reading: Reading) -> Entry | None:
@@ -164,6 +179,12 @@ def _made(main: str, found: dict[str, Any], node: Node, reading: Reading) -> Ent
             return Hears(node, None if value.text == "nothing" and not value.quoted else value)
         case "agent":
             return Answers(node, value.text)
+        case "phone":
+            return Phones(node, value.text)
+        case "handover":
+            return HandsOver(node, value)
+        case "new_number":
+            return Moves(node, value)
         case "handback":
             return HandsBack(node, {} if isinstance(value, str) else _values(value))
     return _expects(value, node, reading)
