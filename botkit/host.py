@@ -47,6 +47,7 @@ log = logging.getLogger("botkit.host")
 
 _FIRST_PRUNE = 300.0  # seconds after the start
 _PRUNE = 3600.0  # seconds between two
+_FORGET = 86400.0  # seconds between two looks at all people for those who are to be forgotten
 _MARK = 10.0  # seconds that a read mark may take
 _AHEAD = 0.25  # seconds that an answer may wait for messages of broadcasts
 _EVENTS = 200  # that may wait when a broadcast goes on
@@ -105,7 +106,7 @@ class Host:
         self.receipts = Receipts(store, named, providers, ports, Client(ports, _MARK), bot) if bot is not None else None
         self._people = People(store, bot) if bot is not None else None
         self.broadcasts = Broadcasts(self._people, store, ports, self.receive, self._room) if self._people is not None else None
-        self.notices = Notices(store, lambda: bot().templates if bot is not None else (), self.sender.rest)
+        self.notices = Notices(store, lambda: bot().templates if bot is not None else (), self.sender)
         self.server = Server(named, providers, ports, self.receive, self.health, connections=connections)
         self.server.endpoints["/metrics"] = metrics.endpoint(self._samples)
         self.queues = Queues(desks or {}, partial(before, store, providers, ports))
@@ -184,7 +185,7 @@ class Host:
 
     async def _tidy(self) -> None:
         """Have the store forget what it need not keep any longer, now and then."""
-        wait = _FIRST_PRUNE
+        wait, again = _FIRST_PRUNE, 0.0
         while True:
             await self._ports.sleep(wait)
             wait = _PRUNE
@@ -193,7 +194,10 @@ class Host:
                 if self._people is not None:
                     gone += await Drafts(self._people, self.store, self._ports).tidy()
                 log.info("%d old rows were taken out of the store", gone)
-                if forgotten := await self._retention.tidy():
+                if self._ports.monotonic() < again:
+                    continue
+                forgotten, again = await self._retention.tidy(), self._ports.monotonic() + _FORGET
+                if forgotten:
                     log.info("%d people were forgotten of whom nothing was heard for long", forgotten)
             except Exception as error:
                 log.warning("old rows could not be taken out of the store: %s", error)

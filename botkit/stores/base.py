@@ -258,8 +258,9 @@ class Store(BroadcastStore, RecentStore, Protocol):
 
     async def send(self, key: str, /) -> Outgoing | None: ...
 
-    async def sent_since(self, since: datetime) -> list[tuple[str, str, datetime]]:
-        """(channel, contact, when) of every request that left since: what the pace of a restarted process is made of."""
+    async def sent_since(self, since: datetime, limit: int | None = None) -> list[tuple[str, str, datetime]]:
+        """(channel, contact, when) of every request that left since, the oldest first: what the pace of a restarted process is made of.
+        *limit*: so many at most."""
         ...
 
     # ---- calls and timers
@@ -294,9 +295,9 @@ class Store(BroadcastStore, RecentStore, Protocol):
         ...
 
     async def forget(self, conversation: Conversation, remainder: Conversation | None) -> bool:
-        """Take out a contact: the conversation and its aliases; in its place *remainder*, with the aliases, where there is one. What is
-        over of its events and sends goes by `prune`. False, and nothing happens, while something of it is under way, or where it is at
-        another version than *conversation*."""
+        """Take out a contact: the conversation, its aliases and its dead letters; in its place *remainder*, with the aliases, where there
+        is one. What is over of its events and sends goes by `prune`. False, and nothing happens, while something of it is under way, or
+        where it is at another version than *conversation*."""
         ...
 
     async def prune(self, now: datetime) -> int:

@@ -291,9 +291,9 @@ class MemoryStore(MemoryBroadcasts, MemoryMarks):
         sends = [r for r in islice(reversed(self._outbox.values()), LOOKED) if (r.channel, r.contact) == (channel, contact)]
         return events[:limit], sends[:limit]
 
-    async def sent_since(self, since: datetime) -> list[tuple[str, str, datetime]]:
+    async def sent_since(self, since: datetime, limit: int | None = None) -> list[tuple[str, str, datetime]]:
         left = [(r.channel, r.contact, r.at) for r in self._outbox.values() if r.attempts and r.at is not None and r.at >= since]
-        return sorted(left, key=lambda row: row[2])
+        return sorted(left, key=lambda row: row[2])[:limit]
 
     # ---- calls and timers
 
@@ -322,6 +322,7 @@ class MemoryStore(MemoryBroadcasts, MemoryMarks):
         if standing is None or standing.version != conversation.version or lane in under_way(self._inbox, self._outbox, self._calls):
             return False
         self._due.pop(lane, None)
+        self._take_out([seq for seq, e in self._inbox.items() if e.state == "dead" and (e.inbound.channel, e.contact) == lane])
         if remainder is not None:
             self._conversations[lane] = dump_conversation(remainder)
         else:
@@ -329,15 +330,18 @@ class MemoryStore(MemoryBroadcasts, MemoryMarks):
             self._people.forget(*lane)
         return True
 
+    def _take_out(self, seqs: Sequence[int]) -> None:
+        for seq in seqs:
+            inbound = self._inbox.pop(seq).inbound
+            self._keys.discard((inbound.channel, inbound.key))
+
     async def prune(self, now: datetime) -> int:
         month, week, day = now - timedelta(days=30), now - timedelta(days=8), now - timedelta(days=1)
         events = [seq for seq, e in self._inbox.items() if e.state in ("done", "unreadable") and e.received < month and seq < self._seq]
         sends = [
             row.id for row in self._outbox.values() if row.state not in OPEN and row.at and row.at < week and row.seq < self._sends
         ]
-        for seq in events:
-            inbound = self._inbox.pop(seq).inbound
-            self._keys.discard((inbound.channel, inbound.key))
+        self._take_out(events)
         for send in sends:
             del self._outbox[send]
         for seq in (parked := [seq for seq, (_, _, at) in self._parked.items() if at < day]):

@@ -114,8 +114,8 @@ class SqliteStore(SqliteBroadcasts):
     async def recent(self, channel: str, contact: str, limit: int) -> tuple[list[Pending], list[Outgoing]]:
         return await self._groups.run(lambda c: (inbox.recent(c, channel, contact, limit), outbox.recent(c, channel, contact, limit)))
 
-    async def sent_since(self, since: datetime) -> list[tuple[str, str, datetime]]:
-        return await self._groups.run(lambda c: outbox.sent_since(c, since))
+    async def sent_since(self, since: datetime, limit: int | None = None) -> list[tuple[str, str, datetime]]:
+        return await self._groups.run(lambda c: outbox.sent_since(c, since, limit))
 
     # ---- calls and timers
 

@@ -158,8 +158,9 @@ def recent(connection: Connection, channel: str, contact: str, limit: int) -> li
     return [_outgoing(row) for row in rows]
 
 
-def sent_since(connection: Connection, since: datetime) -> list[tuple[str, str, datetime]]:
-    rows = connection.select("SELECT channel, contact, at FROM outbox WHERE at >= ? AND attempts > 0 ORDER BY at", (moment(since),))
+def sent_since(connection: Connection, since: datetime, limit: int | None) -> list[tuple[str, str, datetime]]:
+    sql = "SELECT channel, contact, at FROM outbox WHERE at >= ? AND attempts > 0 ORDER BY at LIMIT ?"
+    rows = connection.select(sql, (moment(since), -1 if limit is None else limit))
     return [(channel, contact, at(when)) for channel, contact, when in rows]
 
 

@@ -142,6 +142,7 @@ def forget(connection: Connection, conversation: Conversation, remainder: str | 
     if standing is None or standing.version != conversation.version or _busy(connection, whose):
         return False
     connection.execute("DELETE FROM due WHERE key = ?", (key,))
+    connection.execute(_LETTERS, whose)
     if remainder is not None:
         return connection.conversations.put(key, remainder, conversation.version)
     connection.execute("DELETE FROM conversations WHERE key = ?", (key,))
@@ -151,6 +152,8 @@ def forget(connection: Connection, conversation: Conversation, remainder: str | 
     return True
 
 
+# The newest event stays, so that no seq is given twice.
+_LETTERS = "DELETE FROM inbox WHERE state = 'dead' AND channel = ? AND contact = ? AND seq < (SELECT max(seq) FROM inbox)"
 _UNDER_WAY = (
     "SELECT 1 FROM inbox WHERE state = 'open' AND channel = ? AND contact = ? LIMIT 1",
     "SELECT 1 FROM outbox WHERE state IN ('queued', 'trying', 'doubt', 'held') AND channel = ? AND contact = ? LIMIT 1",

@@ -10,12 +10,13 @@ import pytest
 from msgspec.structs import replace
 
 from botkit.messages.files import INSIDE
-from botkit.model import Contact, Conversation, Frame, Held, Timer
+from botkit.model import Contact, Conversation, Frame, Held, Identity, Timer
 from botkit.ports import FrozenPorts
 from botkit.retention import Retention, is_silent, remainder
 from botkit.stores.base import Commit, Store
 from botkit.stores.memory import MemoryStore
 from botkit.stores.sqlite import SqliteStore
+from tests.outreach.shop import Shop
 from tests.stores.given import ANA, NOON, later, message, out
 
 HALF_A_YEAR = 180 * 86400
@@ -73,9 +74,37 @@ async def test_who_was_written_to_lately_stays(store: Store) -> None:
     assert await Retention(store, FrozenPorts(later(days=200)), lambda: HALF_A_YEAR).tidy() == 0
 
 
+async def test_who_was_written_to_among_many_stays(store: Store) -> None:
+    conversation = await known(store)
+    (received,) = await store.receive([message("m2")], later(days=1))
+    notes = [out(f"n{n}", "c9", state="sent", attempts=1) for n in range(2500)]  # all at one moment
+    notes.append(out("a", received.contact, state="sent", attempts=1, at=later(days=199, seconds=1)))
+    await store.commit(Commit(received.seq, replace(conversation, version=2), 1, tuple(notes)), later(days=199))
+    assert await Retention(store, FrozenPorts(later(days=200)), lambda: HALF_A_YEAR).tidy() == 0
+
+
+async def test_a_letter_that_could_not_be_worked_on_goes_too(store: Store) -> None:
+    for who, key in ((ANA, "m1"), (Identity("491702"), "m2")):
+        (bad,) = await store.receive([message(f"bad {key}", who)], NOON)
+        await store.bury(bad.seq, "a bug", (), NOON)
+    await known(store, "m3")
+    assert await Retention(store, FrozenPorts(later(days=200)), lambda: HALF_A_YEAR).tidy() == 1
+    assert [letter.key for letter in await store.dead(9)] == ["bad m2"]
+
+
+async def test_whoever_a_person_talks_with_stays() -> None:
+    async with Shop() as shop:
+        await shop.hears(ANA.wa_id or "", "hello")
+        await shop.hears(ANA.wa_id or "", "a person")
+        conversation = await shop.store.load("main", "c1")
+    assert conversation is not None and conversation.frames[-1].step == "human"
+    assert not is_silent(conversation, later(days=999))
+
+
 @pytest.mark.parametrize("more", [
     {"last_inbound": None}, {"last_inbound": NOON + timedelta(days=1)}, {"timers": (Timer(0, "relative:x:due:2027-01-01", NOON),)},
     {"held": Held("agent", NOON)}, {"frames": (Frame("main", "a", call="k"),)}, {"frames": (Frame("main", "a", entered=later(days=1)),)},
+    {"frames": (Frame("main", "human", fingerprint="handoff desk", entry=1, entered=NOON),)},
 ])  # fmt: skip
 def test_who_may_be_waited_for_stays(more: dict[str, object]) -> None:
     assert is_silent(OLD, later(seconds=1)) and remainder(OLD) is None

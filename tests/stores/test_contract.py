@@ -262,6 +262,7 @@ async def test_requests_that_left_are_told_for_the_pace(store: Store) -> None:
     await store.intend(["b"], later(seconds=9))
     assert await store.sent_since(later(seconds=5)) == [("main", "c1", later(seconds=9))]
     assert len(await store.sent_since(NOON)) == 2
+    assert await store.sent_since(NOON, 1) == (await store.sent_since(NOON))[:1]
 
 
 # ---------------------------------------------------------------- statuses
