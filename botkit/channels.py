@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 DIALOG360_URL = "https://waba-v2.360dialog.io"  # fact sheet §1.1
+USUAL_RATE, UPGRADED_RATE = 80.0, 1000.0  # messages a second of a number, before and after WhatsApp has upgraded it (fact sheet §0, 13)
 
 
 class Channel(Struct, frozen=True):
@@ -17,7 +18,7 @@ class Channel(Struct, frozen=True):
     verify_token: bytes = b""  # Meta shows it once, when the address is set; b"": it is answered nothing
     phone_number_id: str | None = None  # events of any other number are acknowledged, counted, never answered
     base_url: str = DIALOG360_URL  # https, or loopback for tests
-    rate: float = 80.0  # messages a second that WhatsApp allows this number
+    rate: float = USUAL_RATE  # messages a second that WhatsApp allows this number; the usual one grows by WhatsApp's news
     account_id: str | None = None  # of the WhatsApp Business account: it stands in Meta's addresses of templates
 
     def __repr__(self) -> str:  # the secrets stay out of every log

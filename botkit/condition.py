@@ -36,7 +36,7 @@ def samples(
         yield Sample("botkit_messages_waiting", state.queued - state.doubt, {**channel, "state": "queued"})
         yield Sample("botkit_messages_waiting", state.held, {**channel, "state": "held"})
         yield Sample("botkit_messages_waiting", state.doubt, {**channel, "state": "doubt"})
-        yield Sample("botkit_rate", state.rate or channels[name].rate, channel)
+        yield Sample("botkit_rate", state.rate or state.upgraded or channels[name].rate, channel)
         yield Sample("botkit_alerts", len(state.alerts), channel)
         yield Sample("botkit_service_messages", count.service.of(now), channel)
         yield from (Sample("botkit_answers_total", n, {**channel, "meaning": word}) for word, n in count.answers.items())

@@ -143,7 +143,7 @@ CHANNEL = Keys(
                 lambda t: float(t) if t.isdecimal() and len(t) < 9 and int(t) > 0 else None,
                 bounds=(1, 99_999_999),
             ),
-            "messages a second that WhatsApp allows this number; 80",
+            "messages a second that WhatsApp allows this number; 80, and 1,000 once WhatsApp has told that it is upgraded",
         ),
     },
 )

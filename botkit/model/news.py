@@ -7,16 +7,17 @@ from typing import Literal
 
 from msgspec import Struct
 
-Kind = Literal["template", "quality", "category", "number", "account", "alert", "security", "error", "other"]
+Kind = Literal["template", "quality", "category", "number", "throughput", "limit", "account", "alert", "security", "error", "other"]
 Severity = Literal["info", "warning", "error"]
 
 # Kinds of which the last word holds until the next one; of the others only the log and the counters know.
-STANDING: frozenset[str] = frozenset({"template", "quality", "category", "number", "account"})
+STANDING: frozenset[str] = frozenset({"template", "quality", "category", "number", "throughput", "limit", "account"})
 
 
 class News(Struct, frozen=True):
     """One thing told. *about* and *language*: the template it is about, or the number; "" where it is about all of the account.
-    *state* is WhatsApp's word in small letters: approved, paused, red, …; *told* is all of it in one line, for the log."""
+    *state* is WhatsApp's word in small letters: approved, paused, red, …; of a "limit" the number of people, or unlimited. *told* is all of
+    it in one line, for the log."""
 
     channel: str
     kind: Kind

@@ -67,22 +67,39 @@ def _category(value: Mapping[str, Any]) -> News:
 
 
 def _number(value: Mapping[str, Any]) -> News:
-    limit = clean.text(value.get("max_daily_conversations_per_business") or value.get("current_limit"))
     state = _word(value, "event") or _word(value, "decision") or _word(value, "status") or "changed"
-    reason = " ".join(clean.line(part, 120) for part in (limit, value.get("rejection_reason"), value.get("username")) if part)
+    reason = " ".join(clean.line(part, 120) for part in (value.get("rejection_reason"), value.get("username")) if part)
     return _news("number", state, clean.line(value.get("display_phone_number"), 40), reason=reason)
+
+
+def _level(value: Mapping[str, Any]) -> News:
+    """How fast a number may send, or to how many it may write first, has changed."""
+    event, limit = _word(value, "event"), _limit(value)
+    if "throughput" in event:
+        return _news("throughput", event, clean.line(value.get("display_phone_number"), 40), reason=limit)
+    return _news("limit", limit) if limit else _number(value)
+
+
+def _limit(value: Mapping[str, Any]) -> str:
+    """To how many people a business may write first in a day (fact sheet §5.7): a number, or unlimited; else WhatsApp's own word."""
+    names = ("max_daily_conversations_per_business", "max_daily_conversation_per_phone", "current_limit")
+    told = next((clean.line(value[name], 40).lower().removeprefix("tier_") for name in names if value.get(name) is not None), "")
+    thousands = told.removesuffix("k")
+    if told.endswith("k") and thousands.isdecimal() and thousands.isascii():
+        return f"{thousands}000"
+    return "unlimited" if told == "-1" else told
 
 
 def _account(value: Mapping[str, Any]) -> News:
     state = _word(value, "event") or _word(value, "decision") or "changed"
     infos = [value[name] for name in ("ban_info", "restriction_info", "violation_info") if value.get(name)]
-    severe = any(word in state for word in _BANS) or bool(infos)
-    return _news("account", state, reason=clean.line(_flat(infos), 200), severity="error" if severe else "info")
+    reason = clean.line(_flat(infos), 200)
+    severe = (any(word in state for word in _BANS) or bool(infos)) and "reinstate" not in f"{state} {reason.lower()}"
+    return _news("account", state, reason=reason, severity="error" if severe else "info")
 
 
 def _capability(value: Mapping[str, Any]) -> News:
-    limit = clean.text(value.get("max_daily_conversations_per_business") or value.get("max_daily_conversation_per_phone"))
-    return _news("account", "limit", "limit", reason=limit)
+    return _news("limit", _limit(value)) if _limit(value) else _news("account", "changed", "capability")
 
 
 def _alert(value: Mapping[str, Any]) -> News:
@@ -122,15 +139,16 @@ def _flat(value: Any) -> str:
 _BY_COLOUR: dict[str, Severity] = {"red": "error", "yellow": "warning"}
 
 _NAMES: dict[Kind, str] = {
-    "template": "template", "quality": "quality of template", "category": "category of template", "number": "number", "account": "account",
-    "alert": "alert", "security": "security", "error": "error", "other": "other",
+    "template": "template", "quality": "quality of template", "category": "category of template", "number": "number",
+    "throughput": "throughput of number", "limit": "people a day who may be written to first", "account": "account", "alert": "alert",
+    "security": "security", "error": "error", "other": "other",
 }  # fmt: skip
 
 _READERS: dict[str, Callable[[Mapping[str, Any]], News]] = {
     "message_template_status_update": _template,
     "message_template_quality_update": _quality,
     "template_category_update": _category,
-    "phone_number_quality_update": _number,
+    "phone_number_quality_update": _level,
     "phone_number_name_update": _number,
     "business_username_update": _number,
     "business_username_updates": _number,

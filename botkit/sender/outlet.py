@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from botkit.channels import Channel
+from botkit.channels import UPGRADED_RATE, USUAL_RATE, Channel
 from botkit.pace import FULL, of_channel, seconds
 from botkit.ports import Alarm
 from botkit.providers.base import Provider
@@ -40,6 +40,7 @@ class ChannelState(Struct, frozen=True):
     doubt: int = 0  # of those queued: whose answer was lost
     rate: float = 0.0  # messages a second, as long as WhatsApp found the number too fast; 0: as fast as it may
     alerts: tuple[str, ...] = ()  # what somebody has to look after, of the last day
+    upgraded: float = 0.0  # messages a second that the number may send since WhatsApp upgraded it; 0: as the channel says
 
 
 class Outlet:
@@ -63,6 +64,7 @@ class Outlet:
         self.late = False  # what stopped it was told by a status: only a status tells that it may go on
         self.awaited = ""  # id of the message whose status decides whether the others follow
         self._most = channel.rate
+        self.raised = 0.0  # messages a second, once WhatsApp has upgraded the number
         self._steady = 0.0  # since when the rate is what it is
         self._slowed = 0.0
         self._arrived = ""  # id of the message whose status came last
@@ -137,6 +139,14 @@ class Outlet:
             self._steady += steps * _RECOVERY
             self.rate = min(self._most, self.rate + steps * self._most / 10)
             self.pace = of_channel(self.rate)
+
+    def upgraded(self) -> None:
+        """The number may send as fast as any, unless its author said otherwise."""
+        if self._most == USUAL_RATE:
+            slow = self.rate < self._most
+            self._most = self.raised = UPGRADED_RATE
+            if not slow:
+                self.rate, self.pace = self._most, of_channel(self._most)
 
     def slowed(self, now: float) -> float:
         """Messages a second, where that is fewer than the number may send; else 0.0."""

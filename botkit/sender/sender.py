@@ -143,7 +143,8 @@ class Sender:
         states: dict[str, ChannelState] = {}
         for name, o in self._outlets.items():
             queued, held, doubt = counts[name]
-            states[name] = ChannelState(not o.reason, o.reason, o.since, queued, held, doubt, o.slowed(steady), o.alerts.lines(now))
+            rate, alerts = o.slowed(steady), o.alerts.lines(now)
+            states[name] = ChannelState(not o.reason, o.reason, o.since, queued, held, doubt, rate, alerts, o.raised)
         return states
 
     def ahead(self, channel: str) -> int | None:
@@ -233,6 +234,16 @@ class Sender:
         if channel in self._outlets:
             outcome = None if why is None else Outcome("template", detail=why)
             self._outlets[channel].resting.told((template, language), outcome)
+
+    def upgraded(self, channel: str) -> None:
+        """WhatsApp told by news that the number may send as fast as any (fact sheet §0, 13), unless botkit.yaml says otherwise."""
+        if channel in self._outlets:
+            self._outlets[channel].upgraded()
+
+    def stop(self, channel: str, why: str) -> None:
+        """WhatsApp told by news that the account must not send. One message is risked now and then, until a status says that it arrived."""
+        if channel in self._outlets:
+            self._probes.heed(self._outlets[channel], Outcome("stopped", detail=why), late=True)
 
     def goes_another_way(self, row: Outgoing) -> bool:
         """Whether *row*, of which a status says that it failed, is not done with: `told` sends it again, or its template, or holds or drops

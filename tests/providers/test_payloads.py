@@ -135,7 +135,9 @@ EXPECTED: dict[str, list[dict[str, Any]]] = {
     "sender_missing": [{"event": None, "unreadable": "a message that names no sender"}],
     "id_missing": [said("text", "No id", id="", key="hash:…")],
     "relay_keys": [said("text", "Is the shop open?", key="wamid.TXT")],
-    "status_sent": [became("sent", opaque="outbox:77", category="free_entry_point", bsuid=ANA_ID, at=datetime.fromtimestamp(1795600100, UTC))],
+    "status_sent": [
+        became("sent", opaque="outbox:77", category="free_entry_point", bsuid=ANA_ID, at=datetime.fromtimestamp(1795600100, UTC))
+    ],
     "status_delivered": [became("delivered", bsuid=ANA_ID)],
     "status_read": [became("read", profile=None)],
     "status_played": [became("played")],

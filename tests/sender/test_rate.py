@@ -52,6 +52,27 @@ def test_a_refusal_on_the_way_back_halves_what_it_was() -> None:
     assert out.slowed(20.0) == 28
 
 
+def test_a_number_that_is_upgraded_sends_as_fast_as_any() -> None:
+    out = outlet()
+    out.upgraded()
+    assert (out.rate, out.raised, out.pace) == (1000, 1000, outlet(1000).pace)
+    out.slower(0.0)
+    assert out.slowed(0.0) == 500
+
+
+def test_a_slow_number_that_is_upgraded_comes_back_to_more() -> None:
+    out = outlet()
+    out.slower(0.0)
+    out.upgraded()
+    assert [out.slowed(t) for t in (0.0, 10.0, 100.0)] == [40, 140, 0]
+
+
+def test_what_the_author_said_of_the_rate_goes_before_news() -> None:
+    out = outlet(20.0)
+    out.upgraded()
+    assert (out.rate, out.raised) == (20, 0)
+
+
 @pytest.mark.parametrize(("code", "slow"), [(130429, True), (80007, True), (4, True), (131057, False), (None, False)])
 async def test_which_refusals_slow_a_number_down(desk: Desk, code: int | None, slow: bool) -> None:
     desk.fake.refuse(1, code=code, http=400 if code else 503)

@@ -32,10 +32,11 @@ AUTH = b"user:password"
 class Served:
     """Open it with `async with`; `restart` as if the process had ended and another one begun."""
 
-    def __init__(self, folder: Path, bot: Bot, templates: Iterable[dict[str, Any]] = (), number: str = "") -> None:
+    def __init__(self, folder: Path, bot: Bot, templates: Iterable[dict[str, Any]] = (), number: str = "", rate: float = 1e6) -> None:
         self.ports = RealPorts()
         self._number = Number(phone_number_id=number) if number else Number()
         self.bot = bot
+        self._rate = rate
         self._folder = folder
         self._templates = list(templates)
 
@@ -55,7 +56,7 @@ class Served:
     async def _start(self) -> None:
         store = SqliteStore(self._folder / "botkit.db")
         self.host = Host(
-            store, [replace(self.fake.channel("main", AUTH), rate=1e6)], partial(advance, self.bot), self.ports,
+            store, [replace(self.fake.channel("main", AUTH), rate=self._rate)], partial(advance, self.bot), self.ports,
             lambda receive: Caller(store, {}, self.ports, receive, secrets={}, zone=ZoneInfo("UTC")),
             apology="Sorry.", bot=lambda: self.bot, connections=Connections(self.ports, header=60, body=60),
         )  # fmt: skip

@@ -158,7 +158,8 @@ async def test_alerts_are_reasons_for_a_day(served: Served) -> None:
     await served.tell({"field": "account_alerts", "value": {"entity_type": "WABA", "alert_info": told}})
     await served.tell(served.change("messages", errors=[{"code": 131031, "title": "Locked"}]))
     alert, error = await served.ready()
-    assert alert.startswith("channel main: alert: active limit Look here., at ") and error.startswith("channel main: error: 131031 Locked, at ")
+    assert alert.startswith("channel main: alert: active limit Look here., at ")
+    assert error.startswith("channel main: error: 131031 Locked, at ")
     now = served.ports.now()
     assert list(served.host.notices.reasons(now + timedelta(days=1))) == []
 
