@@ -57,6 +57,7 @@ class Releases:
         self.running = running
         self._reading = False
         self._again = False
+        self._turn = asyncio.Lock()  # whoever began to read first must not be done last, with what the files said before
 
     async def renew(self) -> None:
         """Read the project anew. What is wrong with it is logged, and then the release that runs goes on."""
@@ -75,16 +76,17 @@ class Releases:
 
     async def read(self) -> Renewal:
         """Read the project, and let its bot take the place of the one that runs, unless there are errors."""
-        project = await asyncio.to_thread(read_project, self.root)
-        errors = project.problems.errors
-        before = self.release.bot.release
-        if project.bot is None or errors:
-            return Renewal(project, before, errors)
-        self.release.bot = project.bot
-        self.running.act_with(project.actions, project.bot.settings.queues)
-        if self.running.rounds is not None:
-            self.running.rounds.wake()
-        return Renewal(project, before)
+        async with self._turn:
+            project = await asyncio.to_thread(read_project, self.root)
+            errors = project.problems.errors
+            before = self.release.bot.release
+            if project.bot is None or errors:
+                return Renewal(project, before, errors)
+            self.release.bot = project.bot
+            self.running.act_with(project.actions, project.bot.settings.queues)
+            if self.running.rounds is not None:
+                self.running.rounds.wake()
+            return Renewal(project, before)
 
     def _log(self, renewal: Renewal) -> None:
         if renewal.bot is not None:
