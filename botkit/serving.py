@@ -53,6 +53,16 @@ def host_of(
     return host
 
 
+def open_to_others(host: Host, channels: Iterable[str], ports: Ports, token: str | None) -> None:
+    """Let other systems and operators ask *host*: events, handbacks, sends, broadcasts, files. *token*: without one nobody is let in."""
+    names = tuple(channels)
+    endpoints = host.server.endpoints
+    endpoints.update(Operations(token, names, ports, host.receive, host.store.find).endpoints())
+    endpoints.update(outreach.endpoints(host.outreach(), token))
+    if host.library is not None:
+        endpoints.update(media.endpoints(host.library, names, token))
+
+
 def remind(server: Server) -> None:
     """Say whose webhook nobody has called since the start: it may not be set, or not be reached."""
     for name in server.uncalled():
@@ -83,11 +93,7 @@ async def serve(
     )
     if local := local_hosts(environment.get(HTTP_LOCAL) or ""):
         log.warning("%s is set, which is for trying: these hosts stand in on this machine: %s", HTTP_LOCAL, ", ".join(local))
-    operations = Operations(environment.get("BOTKIT_API_TOKEN"), resolved.channels, ports, running.receive, store.find)
-    running.server.endpoints.update(operations.endpoints())
-    running.server.endpoints.update(outreach.endpoints(running.outreach(), environment.get("BOTKIT_API_TOKEN")))
-    if running.library is not None:
-        running.server.endpoints.update(media.endpoints(running.library, resolved.channels, environment.get("BOTKIT_API_TOKEN")))
+    open_to_others(running, resolved.channels, ports, environment.get("BOTKIT_API_TOKEN"))
     ready(await running.start(host, port))
     settle_memory()
     reminder = ports.later(QUIET, partial(remind, running.server))

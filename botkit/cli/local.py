@@ -18,6 +18,7 @@ from botkit.bot import Bot
 from botkit.channels import Channel
 from botkit.cli import Given
 from botkit.cli.lines import lines
+from botkit.environment import Environment
 from botkit.handoffs import line_of
 from botkit.host import Host
 from botkit.messages.files import TYPES, suffix
@@ -25,7 +26,7 @@ from botkit.model import Inbound, OperatorCommand, dump_event
 from botkit.ports import RealPorts
 from botkit.project import Project
 from botkit.reloading import Release, Releases, Watched, watch
-from botkit.serving import host_of
+from botkit.serving import host_of, open_to_others
 from botkit.steps import Handoff
 from botkit.stores.opening import open_store
 from botkit.testing.fake360 import Asked, Fake360
@@ -56,8 +57,11 @@ class _Screen:
         body = asked.body
         self.shown += 1
         lines, options = list(_read(body)), list(_options(body))
-        self.options = options or self.options
         name = self._given.paint("bot> ", "green")
+        if (to := body.get("to")) not in (None, YOU.wa_id):  # what a command or another system had sent meanwhile
+            name = self._given.paint(f"bot to +{to}> ", "green")
+        else:
+            self.options = options or self.options
         for n, line in enumerate(lines):
             click.echo(f"{name if n == 0 else '     '}{line}")
         for n, (_, label, _) in enumerate(options, 1):
@@ -119,8 +123,9 @@ def _options(body: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
             yield row["id"], row["title"], "list_reply"
 
 
-async def talk(project: Project, given: Given, secrets: dict[str, str], seen: Stamps | None) -> None:
+async def talk(project: Project, given: Given, environment: Environment, seen: Stamps | None, port: int) -> None:
     """Talk until the input ends. *seen*: the files before they were read, whose changes are taken up meanwhile; None: they are not.
+    *port*: where the server listens; 0: wherever there is room.
 
     Raises StoreError, OSError when the server cannot start.
     """
@@ -133,9 +138,10 @@ async def talk(project: Project, given: Given, secrets: dict[str, str], seen: St
         channels = [Channel(name, api_key=fake.key, base_url=fake.url) for name in names or ["main"]]
         again = (project.root / STORE.removeprefix("sqlite:///")).exists()
         release = Release(project.bot)
-        host = host_of(release, project.actions, channels, open_store(STORE, project.root), ports, secrets, root=project.root)
+        host = host_of(release, project.actions, channels, open_store(STORE, project.root), ports, environment.all(), root=project.root)
         host.queues.shown = screen.desk
-        port = await host.start("127.0.0.1", 0)
+        open_to_others(host, [channel.name for channel in channels], ports, environment.get("BOTKIT_API_TOKEN"))
+        port = await host.start("127.0.0.1", port)
         watching = None
         try:
             fake.webhook(f"http://127.0.0.1:{port}/webhook/{channels[0].name}")

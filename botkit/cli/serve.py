@@ -34,7 +34,8 @@ def command(ctx: click.Context, host: str, port: int, drain: int, local: bool, r
 
     Refuses to start (exit 3) when `botkit check` finds errors or a secret is missing. Ends with 0 on SIGTERM, once the work in hand is
     done. SIGHUP has the project read again: a release without errors takes the place of the running one, conversations go on. With --reload
-    that happens whenever a file changes. With --local you are the contact: type, and see the replies.
+    that happens whenever a file changes. With --local you are the contact: type, and see the replies; with a BOTKIT_API_TOKEN and a --port
+    you can try send, start and broadcast on it, too, by their --url.
     """
     from botkit.environment import Environment, resolve
     from botkit.logs import set_up
@@ -62,7 +63,8 @@ def command(ctx: click.Context, host: str, port: int, drain: int, local: bool, r
         from botkit.cli.local import talk
 
         set_up(level, "text", ())
-        return _run(partial(talk, project, given, environment.all(), seen))
+        chosen = port if ctx.get_parameter_source("port") is ParameterSource.COMMANDLINE else 0  # beside a bot that serves, any will do
+        return _run(partial(talk, project, given, environment, seen, chosen))
     resolved = resolve(project.bot.settings, environment)
     if resolved.lacking:
         raise Exit(CONFIGURATION, *(f"botkit serve cannot start: {line}" for line in resolved.lacking))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -139,6 +140,12 @@ def test_a_store_that_another_process_has_is_told(served: Path) -> None:
             assert "cannot start" in err and "Traceback" not in err
 
 
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
 def talked(folder: Path, typed: str) -> tuple[int, str, str]:
     with process(folder, "serve", "--local") as running:
         out, err = running.communicate(typed, timeout=60)
@@ -180,6 +187,22 @@ def test_a_conversation_goes_on_where_it_was_left(served: Path) -> None:
     assert code == 0
     assert "bot> Booked for" in out
     assert "data/local.db" in err
+
+
+def test_commands_reach_the_bot_that_is_talked_to(served: Path) -> None:
+    (served / "templates").mkdir(exist_ok=True)
+    (served / "templates" / "tomorrow.yaml").write_text("category: utility\nbody: 'Hello {{1}}, until tomorrow.'\nexample: [Ana]\n")
+    (served / "guests.csv").write_text("phone,1\n+34 600 111 222,Ana\n+34 600 111 333,Ben\n")
+    token = {"BOTKIT_API_TOKEN": "for-trying"}
+    with process(served, "serve", "--local", "--port", str(port := free_port()), env=token) as running:
+        assert running.stdin is not None and running.stdout is not None and running.stderr is not None
+        assert f"http://127.0.0.1:{port}/webhook/main" in running.stderr.readline()
+        wish = ("--template", "tomorrow", "--to", str(served / "guests.csv"), "--yes", "--url", f"http://127.0.0.1:{port}")
+        with process(served, "broadcast", *wish, env=token) as sent:
+            out, err = sent.communicate(timeout=60)
+            assert sent.returncode == 0, out + err
+        got = sorted(running.stdout.readline() for _ in range(2))
+        assert got == ["bot to +34600111222> template tomorrow (en): Ana\n", "bot to +34600111333> template tomorrow (en): Ben\n"]
 
 
 def test_ctrl_c_ends_the_prompt(served: Path) -> None:
