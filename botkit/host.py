@@ -170,7 +170,8 @@ class Host:
         if self._people is None:
             raise ValueError("nobody is written to without a bot")
         single = Single(self._people, self.store, self._ports, self.receive)
-        return Outreach(self.store, list(self._channels), single, Drafts(self._people, self.store, self._ports), self.broadcasts)
+        drafts = Drafts(self._people, self.store, self._ports, self.notices.limit)
+        return Outreach(self.store, list(self._channels), single, drafts, self.broadcasts)
 
     def _room(self, channel: str) -> int:
         """How many messages of a broadcast may come now: few enough that an answer does not wait for them."""

@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from msgspec import Struct
-
 from botkit.model import STANDING, News
 from botkit.server.metrics import Sample
 from botkit.stores.base import Received, Store
@@ -38,13 +36,6 @@ class Sending(Protocol):
     def upgraded(self, channel: str) -> None: ...
 
     def stop(self, channel: str, why: str) -> None: ...
-
-
-class Limit(Struct, frozen=True):
-    """To how many people a business may write first in 24 hours (fact sheet §5.7). *people* None: to as many as it likes."""
-
-    people: int | None
-    at: datetime  # when that was told
 
 
 class Notices:
@@ -120,23 +111,24 @@ class Notices:
             if now - news.at < _ALERTED:
                 yield f"channel {news.channel}: {news.told}, at {news.at:%Y-%m-%d %H:%M} UTC"
 
-    def limit(self, channel: str) -> Limit | None:
-        """To how many people the business may write first, as it was told last. None: it was not, or in words that are not known."""
+    def limit(self, channel: str) -> tuple[int, datetime] | None:
+        """To how many people the business may write first in 24 hours (fact sheet §5.7), as it was told last, and when. None: there is no
+        limit, or it was not told, or in words that are not known."""
         told = [news for news in self._standing.values() if news.channel == channel and news.kind in ("limit", "throughput")]
         words = [(news.at, news.state if news.kind == "limit" else news.reason) for news in told]
         known = [(at, word) for at, word in words if word == "unlimited" or (word.isdecimal() and word.isascii())]
         if not known:
             return None
         at, word = max(known)
-        return Limit(None if word == "unlimited" else int(word[:12]), at)
+        return None if word == "unlimited" else (int(word[:12]), at)
 
     def samples(self) -> Iterator[Sample]:
         for (channel, kind, state), count in self._counts.items():
             yield Sample("botkit_news_total", count, {"channel": channel, "kind": kind, "state": state})
         yield Sample("botkit_unknown_total", self._unknown)
         for channel in {news.channel for news in self._standing.values()}:
-            if (limit := self.limit(channel)) is not None and limit.people is not None:
-                yield Sample("botkit_messaging_limit", limit.people, {"channel": channel})
+            if (limit := self.limit(channel)) is not None:
+                yield Sample("botkit_messaging_limit", limit[0], {"channel": channel})
 
 
 def _words(news: News) -> str:
@@ -147,4 +139,4 @@ def _language(news: News) -> str:
     return f" ({news.language})" if news.language else ""
 
 
-__all__ = ["Limit", "Notices"]
+__all__ = ["Notices"]

@@ -13,6 +13,7 @@ from botkit.cli import PROBLEMS, Given
 from botkit.wishes import REASONS
 
 _BAR = 30
+_REASONS = 5  # why rows are bad: so many are told, each by its first row
 _EVERY = 10.0  # seconds between two lines where there is no terminal
 _OVER = ("sent", "dropped", "unsent", "held", "done", "dead")
 _WORDS = {
@@ -42,12 +43,17 @@ def plan(given: Given, told: Mapping[str, Any], at: str | None) -> None:
             where = f" (row{'s' if count > 1 else ''} {', '.join(named)}{rest})" if named else ""
             parts.append(f"{count} {words}{where}")
     click.echo(f"{everybody} {'people' if everybody != 1 else 'person'}: {' · '.join(parts)}")
-    for one in told["bad"][:3]:
-        click.echo(f"  row {one['row']}: {one['why']}")
+    first = {one["why"]: one["row"] for one in reversed(told["bad"])}
+    for why, row in sorted(first.items(), key=lambda one: one[1])[:_REASONS]:
+        click.echo(f"  row {row}: {why}")
     if ahead:
         lasts = _span(ahead / told["rate"])
         when = f"from {at} on, " if at else ""
         click.echo(f"{when}about {lasts} at {told['rate']:g}/s{_windows(told.get('first', {}))}")
+        limit, strangers = told.get("limit"), sum(count for detail, count in told.get("first", {}).items() if detail)
+        if limit and strangers > limit["people"]:
+            who = f"{limit['people']:,} in 24 hours who have not written themselves (it said so on {limit['told'][:10]})"
+            click.echo(f"too many for a day: WhatsApp lets this business write to {who}; a lower --rate spreads them")
 
 
 def _windows(first: Mapping[str, int]) -> str:
@@ -70,13 +76,15 @@ def _span(seconds: float) -> str:
 class Progress:
     """A bar on a terminal; a line now and then elsewhere; with --json a line for each change."""
 
-    def __init__(self, given: Given, id_: str) -> None:
+    def __init__(self, given: Given, id_: str, own: bool) -> None:
+        """*own*: it goes out only as long as the command runs."""
         self._given = given
         self._bar = sys.stderr.isatty() and not given.json and not given.quiet
         self._last = -_EVERY
         self._shown: Any = None
         if not given.json and not given.quiet:
-            click.echo(f"broadcast {id_} goes out; stop it with: botkit broadcast --stop {id_}", err=True)
+            how = "Ctrl-C stops it" if own else f"stop it with: botkit broadcast --stop {id_}"
+            click.echo(f"broadcast {id_} goes out; {how}", err=True)
 
     def show(self, told: Mapping[str, Any], now: float) -> None:
         counts = told["counts"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -26,8 +26,13 @@ _PAGE = 200  # conversations
 
 
 class Drafts:
-    def __init__(self, people: People, store: Store, ports: Ports) -> None:
+    """*limit*: to how many people a business may write first in a day, on a channel, and when that was told; None: nobody knows."""
+
+    def __init__(
+        self, people: People, store: Store, ports: Ports, limit: Callable[[str], tuple[int, datetime] | None] = lambda channel: None
+    ) -> None:
         self._people = people
+        self._limit = limit
         self._store = store
         self._ports = ports
         self._sizes: dict[str, int] = {}  # people of the drafts that are being filled
@@ -158,7 +163,10 @@ class Drafts:
 
     async def told(self, id_: str, statuses: bool) -> dict[str, Any]:
         """How it stands, with the counts by state and reason. *statuses*: with what WhatsApp has told, too."""
-        return {**shown(await self.known(id_)), **_counts(await self._store.tally(id_, statuses), statuses), "bad": await self._bad(id_)}
+        one = await self.known(id_)
+        known = self._limit(one.channel)
+        limit = {} if known is None else {"limit": {"people": known[0], "told": known[1].isoformat(timespec="seconds")}}
+        return {**shown(one), **_counts(await self._store.tally(id_, statuses), statuses), **limit, "bad": await self._bad(id_)}
 
     async def _bad(self, id_: str) -> list[dict[str, Any]]:
         """The first rows that cannot be sent to, with the reason."""

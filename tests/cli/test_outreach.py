@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from botkit.model import Inbound, News
+from botkit.stores.opening import open_store
 from tests.cli.conftest import Run
 from tests.outreach.shop import write
 
@@ -29,6 +35,8 @@ def shop(tmp_path: Path) -> Path:
         (("send", ANA, "--template", "visit", "-p", "1=a", "-p", "b"), 2, "by name"),
         (("send", ANA, "--media", "nothing.pdf"), 2, "there is no file nothing.pdf"),
         (("send", ANA, "--media", "botkit.yaml"), 2, "cp botkit.yaml media/"),
+        (("send", ANA, "--media", "x" * 5000), 2, "there is no file xxx"),
+        (("send", ANA, "  "), 1, "the text is empty"),
         (("send", ANA, "--template", "visti"), 1, 'there is no template "visti"'),
         (("send", "0600", "x"), 1, "lacks its country's prefix"),
         (("start", "visti", ANA), 1, 'did you mean "visit"?'),
@@ -79,3 +87,42 @@ def test_a_file_of_media_may_be_sent(botkit: Run, shop: Path) -> None:
     (shop / "media" / "map.pdf").write_bytes(b"%PDF")
     ran = botkit("-C", shop, "send", ANA, "--media", str(shop / "media" / "map.pdf"), "--hold", "--dry-run")
     assert (ran.code, "would be sent" in ran.out) == (0, True)
+
+
+async def test_who_has_the_store_is_named_where_nobody_answers(shop: Path) -> None:
+    """Another command has it, not botkit serve: there is no address to ask."""
+    store = open_store("sqlite:///data/shop.db", shop)
+    await store.open()
+    try:
+        ran = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "botkit", "-C", str(shop), "broadcast", "--stop", "3f9a1c22b7",
+            env={**os.environ, "BOTKIT_PORT": "9"}, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        out, err = await ran.communicate()
+    finally:
+        await store.close()
+    told = err.decode()
+    assert (ran.returncode, out) == (4, b"")
+    assert f"another botkit (process {os.getpid()}) already works with" in told and "wait until that has ended" in told
+
+
+def test_every_reason_for_a_bad_row_is_told_once(botkit: Run, shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(shop)
+    rows = "phone,day\n" + "x,4 June\n" * 4 + f"{ANA},never\n0600111222,4 June\n"
+    (shop / "many.csv").write_text(rows)
+    ran = botkit("broadcast", "visit", "--to", "many.csv", "--set", "who=you", "--dry-run")
+    assert [line.split(":")[0] for line in ran.out.splitlines()[1:]] == ["  row 2", "  row 6", "  row 7"], ran
+
+
+async def test_more_strangers_than_whatsapp_allows_a_day_are_told_before_anybody_decides(shop: Path, botkit: Run) -> None:
+    (shop / "people.csv").write_text("phone,1\n34600111222,4 June\n34600111333,4 June\n")
+    store = open_store("sqlite:///data/shop.db", shop)
+    await store.open()
+    at = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+    await store.receive([Inbound("main", "n1", at, b"{}", news=News("main", "limit", at, "1"))], at)
+    await store.close()
+    ran = await asyncio.to_thread(botkit, "-C", shop, "broadcast", "--template", "visit", "--to", str(shop / "people.csv"), "--dry-run")
+    assert ran.out.splitlines()[-1] == (
+        "too many for a day: WhatsApp lets this business write to 1 in 24 hours who have not written themselves"
+        " (it said so on 2026-11-24); a lower --rate spreads them"
+    )

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from botkit.model import Inbound, News
 from botkit.ports import RealPorts
 from botkit.testing.webhooks import Person
 from tests.outreach.shop import Shop
@@ -61,6 +62,16 @@ async def test_everybody_is_counted_by_what_becomes_of_them(shop: Shop) -> None:
     assert [(one["row"], one["reason"]) for one in told["bad"]] == [(6, "bad_number"), (7, "bad_row")]
     assert "600" not in str(told["bad"][0]["why"]).replace("+34 600 111 222", "")
     assert shop.got(CYD) == []
+
+
+async def test_to_how_many_one_may_write_first_stands_with_the_counts(shop: Shop) -> None:
+    id_ = await drafted(shop, [{"to": ANA}], **VISIT)
+    assert "limit" not in await shop.get(f"/broadcasts/{id_}")
+    at = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+    await shop.host.receive([Inbound("main", "n1", at, b"{}", news=News("main", "limit", at, "2000"))])
+    assert (await shop.get(f"/broadcasts/{id_}"))["limit"] == {"people": 2000, "told": "2026-11-24T09:00:00+00:00"}
+    await shop.host.receive([Inbound("main", "n2", at, b"{}", news=News("main", "limit", at + timedelta(hours=1), "unlimited"))])
+    assert "limit" not in await shop.get(f"/broadcasts/{id_}")
 
 
 async def test_marketing_is_for_those_who_have_agreed(shop: Shop) -> None:
