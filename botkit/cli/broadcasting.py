@@ -97,7 +97,7 @@ async def attend(given: Given, url: str | None, deed: str, id_: str, personal: b
 async def _follow(given: Given, bot: Near | Far, id_: str, personal: bool) -> int:
     """Show how it goes until it does not go on; the exit code."""
     ports = RealPorts()
-    progress = Progress(given, id_)
+    progress = Progress(given, id_, bot.own)
     try:
         while True:
             told = await _asked(bot, "GET", f"/broadcasts/{id_}", {})
