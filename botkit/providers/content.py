@@ -17,6 +17,7 @@ OPENING = frozenset(
 )
 _GUESSED = (*sorted(OPENING), "reaction", "system", "edit", "revoke")
 _FORM_DEPTH = 32
+_LARGEST = 64 * 1024  # bytes of a form, an order, a handful of cards: a conversation remembers it, in every turn and many times over
 
 # Types that are read, or that are known to come without anything to read, and keys that any message may have.
 _TYPES = OPENING | {"reaction", "system", "request_welcome", "edit", "revoke", "unsupported", "unknown", "ephemeral", ""}
@@ -88,6 +89,8 @@ def read(message: dict[str, Any], kind: str) -> Content:
                 )
         case "system" | "request_welcome" | "edit" | "revoke":
             found = Content(kind, data=clean.record(inner))
+    if found is not None and found.data and len(wire.dumps(found.data)) > _LARGEST:
+        found = None
     return found or _unsupported(message, kind)
 
 

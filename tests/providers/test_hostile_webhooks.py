@@ -166,6 +166,21 @@ def test_a_text_is_cut_at_its_cap() -> None:
     assert len(inbound.event.text) == 65_536
 
 
+@pytest.mark.parametrize(("name", "place"), [("form_reply", "interactive"), ("order", "order"), ("contacts", "contacts")])
+def test_what_a_conversation_could_not_carry_from_turn_to_turn_is_not_read(name: str, place: str) -> None:
+    body = json.loads((FOLDER / f"{name}.json").read_text())
+    message = body["entry"][0]["changes"][0]["value"]["messages"][0]
+    if name == "form_reply":
+        message[place]["nfm_reply"]["response_json"] = json.dumps({f"field {n}": "x" * 1000 for n in range(1000)})
+    elif name == "order":
+        message[place]["product_items"] *= 10_000
+    else:
+        message[place] *= 10_000
+    (inbound,) = PROVIDER.events(json.dumps(body).encode(), NOW)
+    assert isinstance(inbound.event, MessageReceived)
+    assert (inbound.event.type, inbound.event.opens_window, len(inbound.raw) > 100_000) == ("unsupported", True, True)
+
+
 def test_a_stranger_is_not_taken_for_the_only_contact_of_a_batch() -> None:
     body = json.loads((FOLDER / "batch.json").read_bytes())
     value = body["entry"][0]["changes"][0]["value"]
