@@ -42,6 +42,8 @@ def either(one: State | None, two: State) -> State:
         return one
     before = one.masks
     masks = None
+    if before == two.masks and one.there <= two.there:
+        return one
     for key, mask in two.masks.items():
         old = before[key]
         if mask | old != old:
@@ -113,7 +115,12 @@ class Fillings:
         return found
 
     def among(self, mask: int) -> Iterable[Filling]:
-        return [one for one in self._of if mask & one.bit]
+        found = []
+        while mask:
+            lowest = mask & -mask
+            found.append(self._of[lowest.bit_length() - 1])
+            mask ^= lowest
+        return found
 
 
 __all__ = ["Filling", "Fillings", "State", "either"]

@@ -202,9 +202,10 @@ def _recursion(find: Survey, told: set[str]) -> None:
             leads[flow.name].add(callee)
     for (flow_name, _), found in find.ways.items():
         leads[flow_name] |= {there[0].name for way in found if way.outside and (there := find.place_of(way.outside)) is not None}
+    ordered = {name: sorted(there) for name, there in leads.items()}
     for name, own in calls.items():
         for call in own:
-            path = _path(leads, call.flow.text, name)
+            path = _path(ordered, call.flow.text, name) if not told & {name, call.flow.text} else None
             if path is None or told & {name, *path}:
                 continue
             told |= {name, *path}
@@ -220,7 +221,7 @@ def _by_command(call: Calling) -> bool:
     return call.piece.inside(Command) is not None or call.piece.inside(Silence) is not None
 
 
-def _path(leads: Mapping[str, set[str]], first: str, goal: str) -> list[str] | None:
+def _path(leads: Mapping[str, list[str]], first: str, goal: str) -> list[str] | None:
     """The flows from *first* to *goal*; None when no way leads there."""
     before: dict[str, str | None] = {first: None}
     queue = [first]
@@ -232,7 +233,7 @@ def _path(leads: Mapping[str, set[str]], first: str, goal: str) -> list[str] | N
                 path.append(at)
                 at = before[at]
             return path[::-1]
-        for there in sorted(leads[name]):
+        for there in leads[name]:
             if there not in before:
                 before[there] = name
                 queue.append(there)

@@ -24,6 +24,8 @@ _ERRORS = {
     "closed": 'when the queue of step "{step}" is closed',
 }
 
+_MOST = 200_000  # ways between steps that one run looks along for reasons: of hundreds of findings nobody reads them all
+
 
 def why_empty(walk: Walk, key: str, step: str, mask: int) -> str:
     """Why *key* may be none at *step*, where it has the bits *mask*; "" where that cannot be told."""
@@ -33,6 +35,8 @@ def why_empty(walk: Walk, key: str, step: str, mask: int) -> str:
             return one.why
     if key.startswith("contact."):
         return f'a contact may have no "{key.partition(".")[2]}" yet'
+    if walk.find.searched > _MOST:
+        return ""
     way = _way(walk, key, step)
     return _told(walk, key, step, way)
 
@@ -41,6 +45,7 @@ def _way(walk: Walk, key: str, step: str) -> list[Edge]:
     """The shortest way from where the flow begins to *step* on which nothing fills *key*."""
     empty = walk.fillings.nothing
     onward: dict[str, list[Edge]] = {}
+    walk.find.searched += len(walk.begun) + sum(map(len, walk.edges.values()))
     for edge in _edges(walk):
         if edge.state.masks[key] & empty:
             onward.setdefault(edge.step, []).append(edge)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
 
 from botkit.checks.survey import Survey, error_key, meant, renamed
 from botkit.checks.walk import Piece
@@ -32,32 +35,44 @@ def results(find: Survey) -> Mapping[str, dict[str, Node] | None]:
         own = found.get(piece.flow.name) if piece.flow is not None else None
         if target is not None and target.word == "fail" and own is not None:
             own.setdefault(target.name, target.node)
-    changed = True
-    while changed:
-        changed = any(_passed_on(find, flow, found) for flow in find.bot.flows.values())
+    _pass_on(find, found)
     return found
 
 
-def _passed_on(find: Survey, flow: Flow, found: dict[str, dict[str, Node] | None]) -> bool:
-    """Let *flow* end with what its called flows end with and it does not catch; whether that is news."""
-    own = found[flow.name]
-    if own is None:
-        return False
-    before = len(own)
-    for step in flow.steps.values():
-        if isinstance(step.verb, Call) and "any" not in step.verb.errors:
-            inner = found.get(step.verb.flow.text, {})
-            if inner is None:
-                found[flow.name] = None
-                return True
-            for name in inner:
-                if name not in step.verb.errors:
-                    own.setdefault(name, step.verb.flow)
-        for way in find.ways[flow.name, step.name]:
-            there = find.place_of(way.outside) if way.outside else None
-            for name, node in (found[there[0].name] or {}).items() if there else ():
-                own.setdefault(name, node)
-    return len(own) != before
+class _Heir(Struct, frozen=True):
+    """A flow that ends with what another one ends with, but for what is *caught*. *node* None: it goes there, and does not come back."""
+
+    flow: str
+    caught: frozenset[str]
+    node: Scalar | None
+
+
+def _pass_on(find: Survey, found: dict[str, dict[str, Node] | None]) -> None:
+    """Let flows end with what the flows end with that they call or go to, and that they do not catch: each outcome handed on once."""
+    heirs: dict[str, list[_Heir]] = {}
+    for flow in find.bot.flows.values():
+        for step in flow.steps.values():
+            verb = step.verb
+            if isinstance(verb, Call) and "any" not in verb.errors:
+                heirs.setdefault(verb.flow.text, []).append(_Heir(flow.name, frozenset(verb.errors), verb.flow))
+            for way in find.ways[flow.name, step.name]:
+                there = find.place_of(way.outside) if way.outside else None
+                if there is not None:
+                    heirs.setdefault(there[0].name, []).append(_Heir(flow.name, frozenset(), None))
+    unread = [name for name, own in found.items() if own is None]
+    while unread:
+        for heir in heirs.get(unread.pop(), ()):
+            if heir.node is not None and found[heir.flow] is not None:
+                found[heir.flow] = None
+                unread.append(heir.flow)
+    due = deque((name, outcome, node) for name, own in found.items() for outcome, node in (own or {}).items())
+    while due:
+        name, outcome, node = due.popleft()
+        for heir in heirs.get(name, ()):
+            own = found[heir.flow]
+            if own is not None and outcome not in own and outcome not in heir.caught:
+                own[outcome] = heir.node if heir.node is not None else node
+                due.append((heir.flow, outcome, own[outcome]))
 
 
 def error_names(find: Survey) -> None:

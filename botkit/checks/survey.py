@@ -68,6 +68,7 @@ class Survey:
         self.broken = frozenset(p.place.file for p in problems if p.severity == "error")  # files that were not read whole
         self._kinds: dict[type, list[Piece]] = {}
         self._left = _SUGGESTIONS
+        self.searched = 0  # ways that were looked along for reasons
         self._near: dict[tuple[str, str], str | None] = {}
         self._made: dict[Any, Any] = {}
         for piece in pieces(bot):

@@ -14,11 +14,13 @@ from botkit.triggers import Trigger
 if TYPE_CHECKING:
     from botkit.checks.survey import Survey
 
+MOST = 4_000_000  # names that are compared before a bot is too tangled to be followed
 _NONE = ("none", "None", "null")
 
 
 def walks(find: Survey) -> Mapping[str, Walk]:
-    """Every flow with what holds at its steps. Nothing is known of those that could not be read whole."""
+    """Every flow with what holds at its steps. Nothing is known of those that could not be read whole, and of no flow of a bot that is too
+    tangled to be followed in a second or two."""
     upset = _emptied(find)
     found: dict[str, Walk] = {}
     for flow in find.bot.flows.values():
@@ -26,10 +28,13 @@ def walks(find: Survey) -> Mapping[str, Walk]:
             found[flow.name] = Walk(find, flow, found, upset)
     _begin(find, found)
     due = dict.fromkeys(found)
+    spent = 0
     while due:
         walk = found[next(iter(due))]
         del due[walk.flow.name]
-        walk.run()
+        spent += walk.run(MOST - spent)
+        if spent > MOST:
+            return {}
         for name, step in walk.news:
             if step in found[name].entry:
                 found[name].due[step] = None
