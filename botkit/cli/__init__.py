@@ -188,7 +188,7 @@ def main(args: list[str] | None = None) -> None:
 
             traceback.print_exc()
         if isinstance(error, OSError) and error.errno in _MACHINE:
-            where = f"{error.filename}: " if error.filename else "what was to be written could not be: "
+            where = f"{str(error.filename)[:300]}: " if error.filename else "what was to be written could not be: "
             click.echo(f"{where}{error.strerror}", err=True)
             sys.exit(CONFIGURATION)
         click.echo(f"botkit has a bug: {type(error).__name__}: {str(error)[:300]}", err=True)

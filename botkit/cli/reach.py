@@ -83,10 +83,11 @@ class Far:
 
     own = False
 
-    def __init__(self, session: aiohttp.ClientSession, url: str, bot: Bot) -> None:
+    def __init__(self, session: aiohttp.ClientSession, url: str, bot: Bot, taken: str = "") -> None:
         self.bot = bot
         self._session = session
         self._url = url.rstrip("/")
+        self._taken = taken  # who has the store, where the address was found out by that
 
     def standing(self) -> str:
         """The bot goes on whatever happens here."""
@@ -107,8 +108,7 @@ class Far:
                 text = await answer.text()
                 status = answer.status
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            what = f"nobody answers at {self._url}: {error}".splitlines()[0][:300]
-            raise Exit(REFUSED, what, "is botkit serve running there? --url tells where") from None
+            raise unanswered(self._url, error, self._taken) from None
         try:
             told = wire.plain(text)
         except ValueError:
@@ -127,20 +127,39 @@ async def reach(given: Given, url: str | None, *, broadcasts: bool = False) -> A
     root = project_root(given)
     environment = Environment(root, os.environ)
     project = read_project(root)
+    taken = ""
     if url is None:
         async with _near(given, root, project, environment, broadcasts) as near:
-            if near is not None:
+            if isinstance(near, Near):
                 yield near
                 return
-        url = f"http://127.0.0.1:{environment.get('BOTKIT_PORT') or environment.get('PORT') or 8080}"
-    async with _far(url, project, environment) as far:
+            taken = near
+    async with _far(url or address_of(environment), project, environment, taken) as far:
         yield far
+
+
+def address_of(environment: Environment) -> str:
+    """Where the bot runs, as far as it is told."""
+    port = environment.get("BOTKIT_PORT") or environment.get("PORT") or 8080
+    return environment.get("BOTKIT_URL") or f"http://127.0.0.1:{port}"
+
+
+def unanswered(url: str, error: Exception, taken: str = "") -> Exit:
+    """What is told where nobody answers at *url*. *taken*: who has the store of the bot meanwhile."""
+    cause = getattr(error, "os_error", error)
+    number = getattr(cause, "errno", None) or 0
+    why = os.strerror(number) if number > 0 else getattr(cause, "strerror", None) or str(cause) or "no answer in time"
+    what = f"nobody answers at {url}: {why}".splitlines()[0][:300]
+    if taken:
+        return Exit(REFUSED, what, taken, "if that is botkit serve, --url tells where; if it is another command, wait until that has ended")
+    return Exit(REFUSED, what, "is botkit serve running there? --url tells where")
 
 
 @asynccontextmanager
 async def _near(
     given: Given, root: Path, project: Project, environment: Environment, broadcasts: bool
-) -> AsyncIterator[Near | None]:
+) -> AsyncIterator[Near | str]:
+    """A bot of the command's own; where another process works with the store, who that is."""
     from botkit.logs import set_up
     from botkit.ports import RealPorts
     from botkit.reloading import Release
@@ -152,22 +171,24 @@ async def _near(
     resolved = resolve(bot.settings, environment, open_webhook=True)
     set_up("debug" if given.verbose else "warning", "text", (*resolved.secrets(), *environment.secrets()))
     secrets = {**environment.all(), **resolved.bound}
-    host = None
+    taken = ""
     try:
         store = open_store(resolved.store, root)
-        if resolved.lacking and not await _taken(store):
+        if resolved.lacking:
+            await store.open()  # not if another process has it: then the secrets that are lacking here are not needed
+            await store.close()
             raise Exit(CONFIGURATION, *resolved.lacking)
         channels = resolved.channels.values()
         host = host_of(Release(bot), project.actions, channels, store, RealPorts(), secrets, _GRACE, root=root, desks=resolved.desks)
         await host.work()
         if broadcasts and host.broadcasts is not None:
             await host.broadcasts.start()
-    except StoreTaken:
-        host = None
+    except StoreTaken as error:
+        taken = str(error).partition(";")[0]
     except StoreError as error:
         raise Exit(CONFIGURATION, str(error)) from None
-    if host is None:
-        yield None
+    if taken:
+        yield taken
         return
     try:
         yield Near(host, bot)
@@ -175,20 +196,8 @@ async def _near(
         await host.drain(_DRAIN)
 
 
-async def _taken(store: Any) -> bool:
-    """Whether another process works with *store*: then the secrets that are lacking here are not needed."""
-    from botkit.stores.base import StoreTaken
-
-    try:
-        await store.open()
-    except StoreTaken:
-        return True
-    await store.close()
-    return False
-
-
 @asynccontextmanager
-async def _far(url: str, project: Project, environment: Environment) -> AsyncIterator[Far]:
+async def _far(url: str, project: Project, environment: Environment, taken: str) -> AsyncIterator[Far]:
     import aiohttp
 
     token = environment.get("BOTKIT_API_TOKEN")
@@ -201,7 +210,7 @@ async def _far(url: str, project: Project, environment: Environment) -> AsyncIte
         raise Exit(CONFIGURATION, "the bot cannot be read: botkit check tells what is wrong")
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     async with aiohttp.ClientSession(headers=headers, timeout=aiohttp.ClientTimeout(total=_SECONDS)) as session:
-        yield Far(session, url, project.bot)
+        yield Far(session, url, project.bot, taken)
 
 
 def _bot(given: Given, project: Project) -> Bot:

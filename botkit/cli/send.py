@@ -92,9 +92,12 @@ def _media(root: Path, media: str, caption: str | None) -> dict[str, Any]:
     if files.is_id(media):
         return {"type": "document", "id": media, **told}
     folder = (root / files.FOLDER).resolve()
-    path = next((p.resolve() for p in (Path(media), root / media, folder / media) if p.is_file()), None)
+    try:
+        path = next((p.resolve() for p in (Path(media), root / media, folder / media) if p.is_file()), None)
+    except OSError:  # a name that is too long for any file
+        path = None
     if path is None:
-        raise Exit(USAGE, f"there is no file {media}")
+        raise Exit(USAGE, f"there is no file {media[:200]}")
     if not path.is_relative_to(folder):
         raise Exit(USAGE, f"{media} is not in {files.FOLDER}/, from which files are sent", f"copy it there: cp {media} {files.FOLDER}/")
     return {"type": kind, "file": f"{files.FOLDER}/{path.relative_to(folder).as_posix()}", **told}

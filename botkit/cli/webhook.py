@@ -51,10 +51,11 @@ def show(given: Given, channel: str | None, url: str | None, as_json: bool) -> i
     With it stands whether our password is sent along, and what the bot that runs says. Ends with 1 where nothing is set.
     """
     from botkit.cli.channels import chosen, settings_of, with_secrets
+    from botkit.cli.reach import address_of
 
     _, settings, environment = settings_of(given)
     channels = with_secrets(settings, chosen(settings, channel), environment)
-    where = url or environment.get("BOTKIT_URL") or f"http://127.0.0.1:{environment.get('BOTKIT_PORT') or environment.get('PORT') or 8080}"
+    where = url or address_of(environment)
 
     async def looked() -> tuple[dict[str, Shown | None], dict[str, object] | None]:
         return {name: await _shown(one) for name, one in channels.items()}, await _running(where)

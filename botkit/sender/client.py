@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import ssl
 from collections.abc import Mapping
 from typing import Any, Protocol
@@ -127,7 +128,7 @@ class Client:
         except Cut as error:
             return Lost(left, str(error))
         except OSError as error:
-            return Lost(left, f"no connection: {type(error).__name__}: {clean.line(str(error))}")
+            return Lost(left, f"no connection: {_why(error)}")
         except Exception as error:  # its text may hold what was to be sent
             return Lost(left, type(error).__name__)
         finally:
@@ -181,3 +182,10 @@ class Client:
             self._expired.add(task)
             task.cancel()
         self._watching = False
+
+
+def _why(error: OSError) -> str:
+    """In the words of the system where it has some: those of a library tell the same three times over."""
+    if (error.errno or 0) > 0 and not isinstance(error, ssl.SSLError):
+        return os.strerror(error.errno or 0)
+    return f"{type(error).__name__}: {clean.line(str(error))}"

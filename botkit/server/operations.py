@@ -104,4 +104,8 @@ def _text(asked: Mapping[str, Any], name: str, required: bool = False) -> str:
         value = str(value)
     if not isinstance(value, str) or (required and not value) or len(value) > 200:
         raise _Refused(400, f'"{name}" must be a text of at most 200 characters')
+    try:
+        value.encode()
+    except UnicodeEncodeError:  # half a character, which no store keeps
+        raise _Refused(400, f'"{name}" holds half of a character') from None
     return value

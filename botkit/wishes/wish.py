@@ -105,6 +105,8 @@ def _said(asked: Mapping[str, Any]) -> dict[str, Value]:
     for name in ("text", "template", "reply_to", "closed"):
         if name in said and not isinstance(said[name], str):
             raise BadWish(f'"{name}" must be a text')
+    if not str(said.get("text", "x")).strip():
+        raise BadWish("the text is empty: WhatsApp takes none of blanks alone")
     if "with" in said and (not isinstance(said["with"], list | dict) or "template" not in said):
         raise BadWish('"with" holds the values of a template: a list, or an object with a name for each')
     if said.get("closed", "fail") not in ("hold", "drop", "fail"):

@@ -157,7 +157,7 @@ async def test_nobody_at_home_is_certain_and_safe_to_try_again(desk: Desk, ports
     await desk.say(row("a"), row("b"))
     await desk.sender.settled()
     kept = await desk.kept("a")
-    assert kept.state == "queued" and kept.detail is not None and kept.detail.startswith("no connection: ConnectionRefused")
+    assert kept.state == "queued" and kept.detail is not None and kept.detail.startswith("no connection: Connection refused")
     for _ in range(10):
         ports.pass_(seconds=30)
         await desk.sender.settled()

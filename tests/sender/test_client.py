@@ -50,7 +50,7 @@ async def test_nobody_listens(client: Client) -> None:
     async with await asyncio.start_server(lambda *_: None, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
     answer = await client.ask(f"http://127.0.0.1:{port}", SEND)
-    assert isinstance(answer, Lost) and not answer.left and answer.detail.startswith("no connection: ConnectionRefused")
+    assert isinstance(answer, Lost) and not answer.left and answer.detail.startswith("no connection: Connection refused")
 
 
 async def test_a_name_that_is_none(client: Client) -> None:
