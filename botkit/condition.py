@@ -25,9 +25,10 @@ def reasons(states: Mapping[str, ChannelState], counts: Mapping[str, Counts], no
 
 
 def samples(
-    states: Mapping[str, ChannelState], counts: Mapping[str, Counts], channels: Mapping[str, Channel], waiting: int, now: datetime
-) -> Iterator[Sample]:
-    """The same in numbers; *waiting*: events that are not worked on yet."""
+    states: Mapping[str, ChannelState], counts: Mapping[str, Counts], channels: Mapping[str, Channel], waiting: int,
+    quiet: Mapping[str, float], now: datetime,
+) -> Iterator[Sample]:  # fmt: skip
+    """The same in numbers; *waiting*: events that are not worked on yet; *quiet*: seconds since the last webhook of each channel."""
     yield Sample("botkit_events_waiting", waiting)
     yield Sample("botkit_service_messages_free", FREE)
     for name, state in states.items():
@@ -38,6 +39,7 @@ def samples(
         yield Sample("botkit_messages_waiting", state.doubt, {**channel, "state": "doubt"})
         yield Sample("botkit_rate", state.rate or state.upgraded or channels[name].rate, channel)
         yield Sample("botkit_alerts", len(state.alerts), channel)
+        yield Sample("botkit_webhook_quiet_seconds", quiet[name], channel)
         yield Sample("botkit_service_messages", count.service.of(now), channel)
         yield from (Sample("botkit_answers_total", n, {**channel, "meaning": word}) for word, n in count.answers.items())
         yield from (Sample("botkit_statuses_total", n, {**channel, "status": word}) for word, n in count.statuses.items())

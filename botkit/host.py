@@ -122,7 +122,9 @@ class Host:
 
     def _samples(self) -> Iterable[Sample]:
         states, counts = self.sender.state(), self.sender.counts()
-        return chain(condition.samples(states, counts, self._channels, self.lanes.waiting, self._ports.now()), self.notices.samples())
+        quiet = self.server.quiet()
+        standing = condition.samples(states, counts, self._channels, self.lanes.waiting, quiet, self._ports.now())
+        return chain(standing, self.notices.samples())
 
     def _marketing(self, template: str) -> bool:
         found = None if self._bot is None else self._bot().templates.get(template)

@@ -25,6 +25,7 @@ METRICS: Mapping[str, tuple[str, str]] = {
     "botkit_news_total": ("counter", "what WhatsApp told of templates, the number and the account, by kind and state"),
     "botkit_messaging_limit": ("gauge", "people a day whom the business may write to first, where WhatsApp has told a number"),
     "botkit_unknown_total": ("counter", "elements of webhooks with a type or a key that this version does not know; they are kept"),
+    "botkit_webhook_quiet_seconds": ("gauge", "seconds since the provider called the webhook of the channel, or since the start"),
     "botkit_events_waiting": ("gauge", "events that are stored and not worked on yet"),
 }
 

@@ -141,6 +141,12 @@ class Server:
         """The channels whose webhook nobody has called since the start."""
         return [path.removeprefix(_WEBHOOK) for path, webhook in self._webhooks.items() if webhook.called is None]
 
+    def quiet(self) -> dict[str, float]:
+        """Seconds since somebody has called the webhook of each channel; since the start, where nobody has."""
+        now = self._ports.now()
+        calls = {path.removeprefix(_WEBHOOK): webhook.called or self._since for path, webhook in self._webhooks.items()}
+        return {name: max(0.0, (now - called).total_seconds()) for name, called in calls.items()}
+
     def _callers(self) -> dict[str, Any]:
         """Who has called the webhooks since the start. That nobody did is no fault: a night may be quiet."""
         webhooks = {

@@ -88,7 +88,7 @@ def test_the_free_service_messages_of_a_month_are_told_from_four_fifths_on() -> 
 def test_every_number_is_told_of_what_it_is() -> None:
     counts = {"shop": Counts({"accepted": 2}, {"read": 1}, {131026: 1})}
     states = {"shop": ChannelState(False, "unpaid", NOON, 5, 1, 2, 40.0, ("look here",))}
-    samples = list(condition.samples(states, counts, {"shop": Channel("shop")}, 3, NOON))
+    samples = list(condition.samples(states, counts, {"shop": Channel("shop")}, 3, {"shop": 90.0}, NOON))
     names = {sample.name for sample in samples}
     assert names == set(METRICS) - {"botkit_news_total", "botkit_unknown_total", "botkit_messaging_limit"}  # those of notices
     told = page(samples).splitlines()

@@ -41,6 +41,15 @@ async def test_a_store_that_cannot_write_is_not_ready_and_still_live(house: Hous
     assert await house.ask("GET", "/health/live") == 200
 
 
+async def test_how_long_nobody_has_called_is_known_from_the_start_on(house: House) -> None:
+    house.ports.pass_(minutes=10)
+    assert await house.ask(data=message(), Authorization="Basic eA==") == 401
+    assert house.server.quiet() == {"shop": 600, "open": 600}
+    assert await house.ask(data=message()) == 200
+    house.ports.pass_(minutes=30)
+    assert house.server.quiet() == {"shop": 1800, "open": 2400}
+
+
 async def test_who_is_about_to_leave_is_not_ready_and_takes_what_still_comes(house: House) -> None:
     house.server.leaving = True
     assert (await ready(house))[0] == 503
