@@ -16,7 +16,8 @@ from botkit.templates.wording import Button, CardWording, Picture, Template, ins
 
 
 class Filling(Struct, frozen=True):
-    """What one use of a template, or of a card of it, gives. *values* by their place, or by name where *names* are given. *header*: the
+    """What one use of a template, or of a card of it, gives. *values* by their place in the template's own
+    language, or by name where *names* are given. *header*: the
     value of a text, or what takes the picture's place; None: nothing is said of it. *buttons*: by their id."""
 
     values: tuple[Parameter, ...] = ()
@@ -31,7 +32,7 @@ def filled(template: Template, language: str, given: Filling, payloads: Mapping[
     """Raises Unfit for what its parts cannot be made of."""
     code = closest(language, tuple(template.wordings)) or template.language
     wording = template.wordings[code]
-    values = _ordered(wording.names, given)
+    values = _ordered(wording.names, given, template.own.names)
     texts = dict(zip(wording.names, (written(value) for value in values), strict=False))
     header, heading = wording.header, None
     if template.picture is not None:
@@ -57,14 +58,18 @@ def filled(template: Template, language: str, given: Filling, payloads: Mapping[
         fills=_fills(wording.row, given, payloads, password),
         ends=int(given.until.timestamp() * 1000) if wording.offer and given.until is not None else None,
         quick=tuple(n for n, one in enumerate(wording.row) if one.kind == "reply"),
-        cards=tuple(_card(card, one, payloads) for card, one in zip(wording.cards, given.cards, strict=False)),
+        cards=tuple(
+            _card(card, one, own.names, payloads) for card, one, own in zip(wording.cards, given.cards, template.own.cards, strict=False)
+        ),
     )
 
 
-def _ordered(names: Sequence[str], given: Filling) -> tuple[Parameter, ...]:
-    if not given.names:
+def _ordered(names: Sequence[str], given: Filling, own: Sequence[str]) -> tuple[Parameter, ...]:
+    """The values in the order of *names*, which another language may have in another one than the template's *own*."""
+    order = given.names or own
+    if tuple(names) == tuple(order):
         return given.values
-    known = dict(zip(given.names, given.values, strict=True))
+    known = dict(zip(order, given.values, strict=False))
     return tuple(known.get(name, "") for name in names)
 
 
@@ -79,8 +84,8 @@ def pictured(picture: Picture, value: Any) -> Heading:
     return cast("Heading", media(picture.kind, file if value is None else value, **details))
 
 
-def _card(card: CardWording, given: Filling, payloads: Mapping[str, str]) -> TemplateCard:
-    values = _ordered(card.names, given)
+def _card(card: CardWording, given: Filling, own: Sequence[str], payloads: Mapping[str, str]) -> TemplateCard:
+    values = _ordered(card.names, given, own)
     texts = dict(zip(card.names, (written(value) for value in values), strict=False))
     heading = pictured(card.picture, given.header)
     fills = [Fill(n, "reply", payloads[one.id]) for n, one in enumerate(card.row) if one.kind == "reply" and one.id in payloads]

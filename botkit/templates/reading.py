@@ -41,7 +41,7 @@ def read_template(name: str, node: Node, reading: Reading, languages: tuple[str,
     if own is not None:
         wordings[code] = own
     for key, other in found.get("languages", ()):
-        wording = _wording(other, key, reading, category)
+        wording = _wording(other if own is None else {**_examples_of(found, own, other), **other}, key, reading, category)
         if wording is not None:
             wordings[whatsapp_code(key.text)] = wording
     if not wordings:
@@ -62,6 +62,18 @@ def read_template(name: str, node: Node, reading: Reading, languages: tuple[str,
     if picture is not None:
         approval.picture(reading, picture)
     return Template(name, node, category, first, wordings, pieces, picture, found.get("expires"), found.get("warning", True))
+
+
+def _examples_of(found: dict[str, Any], own: Wording, other: dict[str, Any]) -> dict[str, Any]:
+    """What another language has for `example` where it says nothing: those of the template's own language, each for the same value."""
+    given = _examples(found, (*own.header_names, *own.names))
+    heads = len(own.header_names)
+    header, body = other.get("header"), other.get("body")
+    if len(given) != heads + len(own.names) or not isinstance(body, Scalar):
+        return {}
+    above = given[:heads] if isinstance(header, Scalar) and named(header.text) else []
+    known = dict(zip(own.names, given[heads:], strict=True))
+    return {"example": [*above, *(known[name] for name in named(body.text) if name in known)]}
 
 
 def _key_of(found: dict[str, Any], name: str) -> Scalar | None:

@@ -95,3 +95,32 @@ async def test_the_right_language_is_sent(language: str, code: str, body: str, l
     assert said.body["template"]["components"][0]["parameters"] == [{"type": "text", "text": "Ana"}, {"type": "text", "text": "today"}]
     assert (said.template, said.values, said.text) == ("visit", ("Ana", "today"), body)
     assert [option.label for option in said.options] == labels
+
+
+SENT = """
+    category: utility
+    body: Hi {{name}}, order {{order}} has left.
+    example: {name: Ana, order: V7}
+    languages:
+      es: {body: "El pedido {{order}} ya salió, {{name}}."}
+"""
+
+
+@still
+@pytest.mark.parametrize("use", ["[= n, V8]", "{name: = n, order: V8}", "{order: V8, name: = n}"])
+async def test_values_with_names_find_their_place_where_a_language_has_another_order(use: str) -> None:
+    problems = Problems()
+    main = f"steps: {{a: {{say: Who?, ask: {{n: text}}}}, b: {{say: {{template: {{name: sent, with: {use}}}}}}}}}"
+    texts = files("languages: [en, es]\n", {"sent.yaml": SENT}, main=main)
+    found = read_bot({file: text.encode() for file, text in texts.items()}, problems)
+    assert found is not None and not problems.errors, list(map(str, problems))
+    assert found.templates["sent"].wordings["es"].examples == ("V7", "Ana"), "those of the template's own language"
+    async with Simulation(found, MONDAY) as world:
+        world.transcript.attributes[str(world.person.wa_id)] = {"language": "es"}
+        await world.hear("hello")
+        (said,) = await world.hear("Ana")
+        told = await world.operate("say", {"template": "sent", "with": ["Ana", "V8"]})
+    assert said.text == told[0].text == "El pedido V8 ya salió, Ana."
+    assert [(one["parameter_name"], one["text"]) for one in said.body["template"]["components"][0]["parameters"]] == [
+        ("order", "V8"), ("name", "Ana"),
+    ]  # fmt: skip
