@@ -131,11 +131,13 @@ async def talk(project: Project, given: Given, environment: Environment, seen: S
     """
     ports = RealPorts()
     screen = _Screen(given)
-    async with Fake360(ports, on_accept=screen.show) as fake:
+    # A page in a browser of this machine reaches both doors, too: who has no password is nobody.
+    key, password = ports.token(), f"local:{ports.token()}".encode()
+    async with Fake360(ports, key=key, on_accept=screen.show) as fake:
         if project.bot is None:
             raise ValueError("a project without a bot cannot talk")
         names = [channel.name for channel in project.bot.settings.channels]
-        channels = [Channel(name, api_key=fake.key, base_url=fake.url) for name in names or ["main"]]
+        channels = [Channel(name, api_key=key, webhook_auth=password, base_url=fake.url) for name in names or ["main"]]
         again = (project.root / STORE.removeprefix("sqlite:///")).exists()
         release = Release(project.bot)
         host = host_of(release, project.actions, channels, open_store(STORE, project.root), ports, environment.all(), root=project.root)
@@ -144,7 +146,7 @@ async def talk(project: Project, given: Given, environment: Environment, seen: S
         port = await host.start("127.0.0.1", port)
         watching = None
         try:
-            fake.webhook(f"http://127.0.0.1:{port}/webhook/{channels[0].name}")
+            fake.webhook(f"http://127.0.0.1:{port}/webhook/{channels[0].name}", password)
             if not given.quiet:
                 click.echo(f"{project.root.name} · http://127.0.0.1:{port}/webhook/{channels[0].name} · type, or end with Ctrl-D", err=True)
                 if again:

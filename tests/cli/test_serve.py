@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -203,6 +204,18 @@ def test_commands_reach_the_bot_that_is_talked_to(served: Path) -> None:
             assert sent.returncode == 0, out + err
         got = sorted(running.stdout.readline() for _ in range(2))
         assert got == ["bot to +34600111222> template tomorrow (en): Ana\n", "bot to +34600111333> template tomorrow (en): Ben\n"]
+
+
+def test_a_page_in_a_browser_cannot_write_to_the_bot_that_is_talked_to(served: Path) -> None:
+    with process(served, "serve", "--local") as running:
+        assert running.stderr is not None
+        found = re.search(r"http://127\.0\.0\.1:\d+/webhook/main", running.stderr.readline())
+        assert found is not None
+        asked = urllib.request.Request(found[0], b"{}", {"Content-Type": "text/plain", "Origin": "https://elsewhere.example"})
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(asked, timeout=10)
+        assert refused.value.code == 401
+        refused.value.close()
 
 
 def test_ctrl_c_ends_the_prompt(served: Path) -> None:
