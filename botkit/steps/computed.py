@@ -77,9 +77,9 @@ class Computed(Struct, frozen=True, eq=False):
 
 
 def _is_computed(node: Node) -> bool:
-    """Whether options come from data: a `from` that is an expression tells."""
-    source = node.get("from") if isinstance(node, Mapping) else None
-    return isinstance(source, Scalar) and source.text.lstrip().startswith("=")
+    """Whether options come from data: a `from` that is an expression tells, or that both `from` and `label` are no option of their own."""
+    source, label = (node.get("from"), node.get("label")) if isinstance(node, Mapping) else (None, None)
+    return isinstance(source, Scalar) and (source.text.lstrip().startswith("=") or isinstance(label, Scalar))
 
 
 def _computed(found: dict[str, Any], node: Node, reading: Reading) -> Computed | None:

@@ -186,7 +186,10 @@ class Player:
                 self.played.changes.append(Change(None, entry, entry.node))
                 return
             remarks = self._undelivered.remarks()
-            self._differ(entry.node, "the bot said nothing", expected=expected_lines(entry), remarks=remarks, acceptable=True)
+            known = self._turn > 0 or not (self._bot.schedules or self._bot.dates)
+            hint = "" if known else "nobody has written yet, and schedules come for those who have: begin the talk with user:"
+            expected = expected_lines(entry)
+            self._differ(entry.node, "the bot said nothing", expected=expected, remarks=remarks, hint=hint, acceptable=known)
         said = self._pending.popleft()
         self._named += 1
         if self._like is not None:

@@ -51,6 +51,22 @@ def test_a_record_is_chosen_by_tap_number_id_label_and_word() -> None:
         """)
 
 
+def test_the_list_is_an_expression_with_the_sign_or_without() -> None:
+    offered(slots(), SLOTS.replace("from: = slots", "from: slots")).goes("""
+        < Which time? [Dr A at 9:00, Dr B at 10:00, None of these]
+        > 2
+        < 10:00, then.
+        < Booked s1 (Dr B at 10:00).
+    """)
+
+
+def test_an_option_may_be_called_from() -> None:
+    talk(main="steps: {a: {say: Which way?, options: {from: From Madrid, to: To Madrid}}}").goes("""
+        > hello
+        < Which way? [From Madrid, To Madrid]
+    """)
+
+
 def test_a_fixed_option_stands_behind_them() -> None:
     offered(slots()).goes("""
         < Which time? [Dr A at 9:00, Dr B at 10:00, None of these]

@@ -177,6 +177,7 @@ def test_what_stands_at_the_end():
         - user: hello
         - bot: Hm?
         - expect: {n: 3, day: none, contact: {city: Madrid, language: en, name: Ana}}
+        - expect: {n: 3, contact.city: Madrid, contact.opted_out: false}
         - user: 24/06/2026
         - bot: So?
         - expect: {state: main.b, day: 2026-06-24, x: none}
@@ -319,6 +320,14 @@ def test_things_stand_otherwise():
         "-  state: ended", "-  sent: 9", "-  name: Ana", "-  contact.city: Madrid",
         "+  state: main.menu", "+  sent: 1", "+  name: none", "+  contact.city: none",
     ]  # fmt: skip
+
+
+def test_an_attribute_may_be_named_as_in_a_flow():
+    bot = read("contact: {city: text}", main=MENU)
+    told = differs("- user: hello\n- bot: How*\n- expect: {contact.city: Madrid}", bot)
+    assert [line.strip() for line in told[3:5]] == ["-  contact.city: Madrid", "+  contact.city: none"]
+    file = file_of("- test: x\n  talk:\n    - user: hello\n    - expect: {contact.citty: Madrid}\n", bot)
+    assert [problem.code for problem in file.problems] == ["unknown-attribute"]
 
 
 def test_a_message_that_cannot_arrive():

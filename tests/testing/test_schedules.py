@@ -54,6 +54,13 @@ def bot() -> Bot:
     return read(SETTINGS, main=MAIN, weekly=WEEKLY, dated=DATED, templates=TEMPLATES)
 
 
+def test_a_schedule_for_somebody_who_has_not_written_is_told_why_it_does_not_come(bot: Bot) -> None:
+    told = differs("- at: 2026-07-06T10:00\n- template: {name: soon}", bot, head="now: 2026-07-05T10:00\ncontact: {due: 2026-07-20}")
+    assert told[-1] == "  hint: nobody has written yet, and schedules come for those who have: begin the talk with user:"
+    passes("- user: hello\n- bot: Weekly?\n- at: 2026-07-06T10:00\n- template: {name: soon}\n- tap: 'off'\n", bot,
+           head="now: 2026-07-05T10:00\ncontact: {due: 2026-07-20}")  # fmt: skip
+
+
 def test_time_that_passes_brings_schedules_and_dates_in_their_order(bot: Bot) -> None:
     passes(BEGUN + """
 - after: 1m

@@ -199,7 +199,9 @@ def _expects(pairs: list[tuple[Scalar, Node]], node: Node, reading: Reading) -> 
         if key.text == "state":
             state = Plain("ended, or a step").read(value, reading)
         elif key.text == "contact":
-            contact = tuple(MapOf(ANY, "attributes with values").read(value, reading) or ())
+            contact = (*contact, *(MapOf(ANY, "attributes with values").read(value, reading) or ()))
+        elif key.text.startswith("contact."):  # as flows name it
+            contact = (*contact, (Scalar(key.source, key.span, key.text.removeprefix("contact."), key.style), value))
         elif key.text == "sent":
             sent = whole(0, 10_000).read(value, reading)
         else:
