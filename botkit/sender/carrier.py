@@ -96,6 +96,10 @@ class Carrier:
         if isinstance(placed, Unplaced):
             await self._unplaced(line, row, placed)
             return None
+        if not intended and line.choose(row, self._ports.now()) != choice:  # the contact has opted out, or written, or the window has shut
+            self._queues.give_back(line)
+            line.rows.appendleft(row)
+            return None
         if not intended:
             row = line.current = await self._ledger.intend(row)
             if line.told:

@@ -51,9 +51,9 @@ class Line(Struct, eq=False):
     pairs: int = 0  # how often in a row it was told 131056
 
     def know(self, conversation: Conversation | None) -> None:
-        """What the conversation says; None: there is none that can be read."""
+        """What the conversation says; None: there is none that can be read, so nobody knows whether templates are wanted."""
         if conversation is None:
-            self.known = True
+            self.known = self.opted_out = True
         else:
             self.said(conversation.last_inbound, conversation.contact.attributes.get("opted_out") is True)
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from msgspec.structs import replace
 
+from botkit.media.placing import Placed, Unplaced
+from botkit.providers.base import Provider
+from botkit.stores.base import Corrupt
 from tests.sender.desk import ANA, TEMPLATE, Desk, row, until
 
 CLOSED = 131047
@@ -190,5 +195,51 @@ async def test_who_opts_out_while_a_template_waits_does_not_get_it(desk: Desk) -
     await desk.quiet()
     assert desk.said() == []
     desk.sender.wishes("shop", "c1", True)
+    await desk.passes(minutes=10)
+    assert desk.said() == [] and await desk.state("a") == "dropped"
+
+
+class Uploading:
+    """Uploads take until they are let go."""
+
+    def __init__(self) -> None:
+        self.begun = asyncio.Event()
+        self.over = asyncio.Event()
+
+    async def place(self, channel: str, base: str, provider: Provider, payload: bytes, anew: bool = False) -> Placed | Unplaced:
+        self.begun.set()
+        await self.over.wait()
+        return Placed(payload.replace(b'{"$file":"a.jpg"}', b'{"id":"1"}'))
+
+    async def forget(self, channel: str, payload: bytes) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+async def test_who_opts_out_while_the_picture_of_a_template_is_uploaded_does_not_get_it(desk: Desk) -> None:
+    await desk.crash()
+    uploads = Uploading()
+    await desk.up(files=uploads)
+    desk.ports.pass_(hours=24)
+    await desk.say(row("a", payload=None, template=TEMPLATE[:-1] + b',"x":{"$file":"a.jpg"}}'), row("b", payload=None, template=TEMPLATE))
+    await uploads.begun.wait()
+    desk.sender.wishes("shop", "c1", True)
+    uploads.over.set()
+    await desk.quiet()
+    assert desk.tried() == [] and await desk.state("a") == await desk.state("b") == "dropped"
+
+
+async def test_nobody_knows_whether_somebody_whose_conversation_cannot_be_read_wants_a_template(desk: Desk) -> None:
+    desk.fake.refuse(1, code=131056)
+    desk.ports.pass_(hours=24)
+    await desk.say(row("a", payload=None, template=TEMPLATE))
+    await desk.quiet()
+    await desk.crash()
+
+    async def rotten(channel: str, contact: str) -> None:
+        raise Corrupt("it cannot be read")
+
+    desk.store.load = rotten  # type: ignore[method-assign]
+    await desk.up()
     await desk.passes(minutes=10)
     assert desk.said() == [] and await desk.state("a") == "dropped"
