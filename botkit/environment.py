@@ -18,6 +18,7 @@ from botkit.source import Scalar
 CLOUD_URL = "https://graph.facebook.com/v25.0"  # fact sheet §1.2
 DEFAULT_STORE = "sqlite:///data/botkit.db"
 SHORTEST = 16  # characters of a secret that signs
+_SECRET = ("KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "CREDENTIAL", "CREDENTIALS", "AUTH")  # how names of such end
 REFERENCE = re.compile(r"^\$([A-Za-z_][A-Za-z0-9_]*)$")
 
 
@@ -65,8 +66,14 @@ class Environment:
         return None, ""
 
     def secrets(self) -> Iterator[str]:
-        """What .env holds, but for botkit's own settings: nobody puts there what everybody may see."""
+        """What .env holds, but for botkit's own settings: nobody puts there what everybody may see. And what is called a secret, wherever
+        it stands: actions read it."""
         yield from (value for name, value in self._dotenv.items() if not name.startswith("BOTKIT_"))
+        for name in self.all():
+            named = name.upper().removesuffix("_FILE").endswith(_SECRET)
+            value = self.get(name[: -len("_FILE")] if name.upper().endswith("_FILE") else name) if named else None
+            if value:
+                yield value
 
     def all(self) -> dict[str, str]:
         """Every variable that .env holds or the environment sets: what actions may read as secrets."""
