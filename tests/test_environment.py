@@ -159,7 +159,7 @@ def test_what_must_never_be_shown_is_known(tmp_path: Path) -> None:
 def test_what_is_called_a_secret_is_one_wherever_it_is_set(tmp_path: Path) -> None:
     (tmp_path / "shop.txt").write_text("of-the-shop\n")
     (tmp_path / ".env").write_text("BOTKIT_API_TOKEN=of-the-door\nBOTKIT_PORT=8080\n")
-    known = {"CLINIC_KEY": "of-the-clinic", "shop_password_FILE": str(tmp_path / "shop.txt"), "HOME": "/home/bot", "SSH_AUTH_SOCK": "/run/a"}
+    known = {"CLINIC_KEY": "of-the-clinic", "shop_password_FILE": str(tmp_path / "shop.txt"), "HOME": "/home/bot", "SSH_AUTH_SOCK": "/run"}
     assert set(Environment(tmp_path, known).secrets()) == {"of-the-door", "of-the-clinic", "of-the-shop"}
 
 
