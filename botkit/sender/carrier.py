@@ -19,7 +19,7 @@ from botkit.sender.caps import Caps
 from botkit.sender.client import Asking
 from botkit.sender.ledger import Ledger
 from botkit.sender.line import IN_DOUBT, Line
-from botkit.sender.placement import Placement, is_stale
+from botkit.sender.placement import Placement, is_stale, shows_a_file
 from botkit.sender.probes import Probes
 from botkit.sender.queues import Queues
 from botkit.sender.reach import UNDELIVERABLE, Reach
@@ -112,6 +112,8 @@ class Carrier:
                 await self._unplaced(line, row, anew)
                 return None
             outcome = await self._ask(line, to, anew.payload, row)
+        if outcome.verdict == "accepted" and not line.told and shows_a_file(payload):
+            line.shows(row.id, self._ports.monotonic())
         return await self._answered(line, row, outcome)
 
     async def _ask(self, line: Line, to: Identity, payload: bytes, row: Outgoing) -> Outcome:

@@ -21,6 +21,7 @@ from botkit.window import Choice
 IN_DOUBT = ("trying", "doubt")
 RETURNS = 3  # times that a message which failed later, for no reason of its own, is sent again
 _AGAIN = 5.0  # seconds before the first of them; four times as many before the next
+_SETTLING = 1.0  # seconds that a file takes to be on its way (fact sheet §5.8)
 _LONGEST = 4  # the exponent at which waits of a pair end: 256 s
 
 # Where a line is:
@@ -49,6 +50,8 @@ class Line(Struct, eq=False):
     full: float = FULL  # the bucket of this contact's pace
     not_before: float = 0.0  # seconds of the steady clock: 131056
     pairs: int = 0  # how often in a row it was told 131056
+    medium: str = ""  # id of the last message with a file, as long as nothing is known of it; it would be overtaken …
+    settled: float = 0.0  # … by what leaves before this moment of the steady clock
 
     def know(self, conversation: Conversation | None) -> None:
         """What the conversation says; None: there is none that can be read, so nobody knows whether templates are wanted."""
@@ -114,7 +117,7 @@ class Line(Struct, eq=False):
 
     def pace(self, steady: float) -> float:
         """Seconds until WhatsApp lets this contact have one more message."""
-        return max(seconds(self.not_before - steady), CONTACT.wait(self.full, steady))
+        return max(seconds(max(self.not_before, self.settled) - steady), CONTACT.wait(self.full, steady))
 
     def wait(self, now: datetime, steady: float, grace: timedelta) -> float:
         """Seconds until its first row may be taken; a doubt waits out its grace."""
@@ -122,6 +125,10 @@ class Line(Struct, eq=False):
         if head.state in IN_DOUBT:
             return max(0.0, (head.at + grace - now).total_seconds()) if head.at is not None else 0.0
         return self.pace(steady)
+
+    def shows(self, id_: str, steady: float) -> None:
+        """WhatsApp has accepted the message *id_* and has yet to fetch the file in it: what follows it waits."""
+        self.medium, self.settled = id_, steady + _SETTLING
 
     def refused_pair(self, steady: float) -> None:
         """131056: nothing for 1, 4, 16, 64, 256 s."""
@@ -134,4 +141,5 @@ class Line(Struct, eq=False):
 
     def unused(self, steady: float) -> bool:
         """Whether nothing would be lost with it."""
-        return self.place == "idle" and not (self.rows or self.held or self.pins) and max(self.full, self.not_before) <= steady
+        over = max(self.full, self.not_before, self.settled)
+        return self.place == "idle" and not (self.rows or self.held or self.pins) and over <= steady

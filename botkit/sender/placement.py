@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from botkit.media.placing import Placed, Placing, Unplaced, names_files
 from botkit.providers.base import Outcome
 from botkit.sender.outlet import Outlet
@@ -9,6 +11,8 @@ from botkit.stores.base import Outgoing
 
 LOST = 131053  # WhatsApp could not have a file of ours (fact sheet §6.1)
 _ABOUT = frozenset({100, 131008, 131009})  # what is wrong with a parameter: of an id, when it says so
+_TEXT = b'{"type":"text"'
+_SHOWN = re.compile(rb'"type":"(?:image|video|audio|document|sticker)"')
 _NOWHERE = Unplaced(Outcome("refused", detail="there is no folder with files here"))
 
 
@@ -42,9 +46,15 @@ def has_files(row: Outgoing) -> bool:
     return names_files(row.payload) or names_files(row.template)
 
 
+def shows_a_file(payload: bytes) -> bool:
+    """Whether *payload* is, or has above it, something that WhatsApp fetches first. A text cannot hold the mark: JSON writes its quotes
+    otherwise."""
+    return not payload.startswith(_TEXT) and _SHOWN.search(payload) is not None
+
+
 def is_stale(outcome: Outcome) -> bool:
     """Whether *outcome*, a refusal, may be of an id that has expired."""
     return outcome.code == LOST or ((outcome.code in _ABOUT or outcome.code is None) and "media" in outcome.detail.lower())
 
 
-__all__ = ["LOST", "Placement", "has_files", "is_stale"]
+__all__ = ["LOST", "Placement", "has_files", "is_stale", "shows_a_file"]

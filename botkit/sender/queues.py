@@ -97,6 +97,13 @@ class Queues:
             else:
                 self.place(line)
 
+    def told(self, line: Line, id_: str) -> None:
+        """WhatsApp said something of the message *id_*: nothing overtakes it any more."""
+        if line.medium == id_:
+            line.medium, line.settled = "", 0.0
+            if line.place == "waiting":
+                self._wake(line)
+
     # ---- on the way
 
     def _take(self, line: Line, row: Outgoing, steady: float) -> None:
