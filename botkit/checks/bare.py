@@ -15,7 +15,8 @@ from botkit.source import Scalar
 from botkit.traps.page import quoted
 
 _PATH = r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*"
-_BARE = re.compile(_PATH)
+# a path, with what may follow it in an expression: times[0].day, item.start | time
+_BARE = re.compile(rf"({_PATH})(?:\[[^\[\]{{}}]+\](?:\.[A-Za-z_]\w*)*)*(?:\s*\|\s*[a-z]+(?:\([^(){{}}]*\))?)*")
 _INNER = re.compile(rf"\{{\{{\s*({_PATH})")
 _BRACED = re.compile(rf"\{{\{{\s*({_PATH})\s*\}}\}}")  # {{ name }}, and nothing else
 # {name}, { name }, { {name} }, ${name}, $name
@@ -61,7 +62,7 @@ def meant(find: Survey) -> set[tuple[str, str]]:
             names = [_meant(find, piece, thing), *inside] if thing.formula is None and thing.literal else []
         else:
             names = [_path_of(find, piece, thing), *(name for name, _, _ in _singles(find, piece, thing))]
-        found.update((piece.flow.name, name.partition(".")[0]) for name in names if name is not None)
+        found.update((piece.flow.name, re.split(r"\W", name, maxsplit=1)[0]) for name in names if name is not None)
     return found
 
 
@@ -73,8 +74,8 @@ def _meant(find: Survey, piece: Piece, given: Given) -> str | None:
     if "{" in text or "$" in text:
         single = _SINGLE.fullmatch(text)
         return _known(find, piece, single[1] or single[2]) if single else None
-    bare = not given.node.quoted and _BARE.fullmatch(text) and not _itself(piece, text) and _names(find, piece, text)
-    return text if bare else None
+    path = _BARE.fullmatch(text) if not given.node.quoted and not _itself(piece, text) else None
+    return text if path and _names(find, piece, path[1]) else None
 
 
 def texts(find: Survey) -> None:
@@ -96,7 +97,8 @@ def texts(find: Survey) -> None:
 def _path_of(find: Survey, piece: Piece, reply: Reply) -> str | None:
     """The value whose path is all that a text says."""
     text = reply.node.text.strip()
-    return text if "." in text and not reply.node.quoted and _BARE.fullmatch(text) and _names(find, piece, text) else None
+    path = _BARE.fullmatch(text) if "." in text and not reply.node.quoted else None
+    return text if path and _names(find, piece, path[1]) else None
 
 
 def _singles(find: Survey, piece: Piece, reply: Reply) -> Iterator[tuple[str, int, str]]:
