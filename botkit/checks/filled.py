@@ -76,7 +76,7 @@ class Walk:
     def _enter(self, step: str, state: State) -> bool:
         before = self.entry.get(step)
         after = either(before, state)
-        self.spent += len(state.masks) if before is not None else 0
+        self.spent += len(state.masks) * self.fillings.weight if before is not None else 0
         if after is before:
             return False
         self.entry[step] = after
@@ -93,7 +93,7 @@ class Walk:
                 name = next(iter(self.due))
                 del self.due[name]
                 self._step(self.flow.steps[name])
-                self.spent += len(self.edges[name]) * (len(self.entry[name].masks) // _COPIED + 5)
+                self.spent += len(self.edges[name]) * (len(self.entry[name].masks) // _COPIED + 10)
             anywhere(self)
             if self.fillings.version != self._seen:
                 self._seen = self.fillings.version
@@ -130,7 +130,9 @@ class Walk:
         if self.upset and verb is not None and (verb.waits or isinstance(verb, Call)):
             nothing = self.typed.cleared
             state = State({**state.masks, **{key: state.masks[key] | nothing for key in self.upset}}, state.there)
-        self.waiting[step.name] = either(self.waiting.get(step.name), state)
+        before = self.waiting.get(step.name)
+        self.waiting[step.name] = either(before, state)
+        self.spent += len(state.masks) * self.fillings.weight if before is not None else 0
 
     def _verb(self, step: Step, state: State) -> None:
         match step.verb:

@@ -14,7 +14,7 @@ from botkit.triggers import Trigger
 if TYPE_CHECKING:
     from botkit.checks.survey import Survey
 
-MOST = 4_000_000  # names that are compared before a bot is too tangled to be followed
+MOST = 3_000_000  # names that are compared before a bot is too tangled to be followed
 _NONE = ("none", "None", "null")
 
 
@@ -34,6 +34,9 @@ def walks(find: Survey) -> Mapping[str, Walk]:
         del due[walk.flow.name]
         spent += walk.run(MOST - spent)
         if spent > MOST:
+            told = f'flow "{walk.flow.name}" has too many ways through it to be followed: what its variables hold was not looked at'
+            hint = "move some of its steps into flows of their own, and call them: a called flow has variables of its own"
+            find.report("too-tangled", walk.flow.node.place, told, hint, of=walk.flow, severity="warning")
             return {}
         for name, step in walk.news:
             if step in found[name].entry:

@@ -22,6 +22,7 @@ BEYOND = {
     "missing-extra": "it depends on what is installed",
     "pattern": "the engine of patterns is an extra",
     "too-big": "a file of more than a MiB",
+    "too-tangled": "a flow of hundreds of steps that lead anywhere",
 }
 
 
