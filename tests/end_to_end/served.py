@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import signal
 import socket
 import sys
@@ -67,6 +68,12 @@ class Served:
         """Tell it something while it runs."""
         assert self._process is not None
         self._process.send_signal(number)
+
+    def room(self, size: int | None) -> None:
+        """No file of it may be written beyond so many bytes, as on a disk that is full; None: there is room."""
+        assert self._process is not None
+        _, hard = resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (hard if size is None else size, hard))
 
     async def gone(self) -> None:
         """Whatever it does, it is no more when this returns."""
