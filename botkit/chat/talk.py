@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from botkit.bot import Bot
 from botkit.chat.deeds import value_of
 from botkit.chat.desk import Desk, Refused
+from botkit.chat.mishaps import mishaps
 from botkit.chat.screen import Screen
 from botkit.chat.session import Session
 from botkit.chat.slashes import obey
@@ -94,6 +95,8 @@ class Talk:
             if len(self.session.done) > before:
                 for lost in await withheld(self._simulation, self.session.moments()[moments:]):
                     self._screen.tell(lost)
+                for mishap in mishaps(self.session.moments()[moments:]):
+                    self._screen.refuse(mishap)
                 if await self.session.gathers():
                     self._screen.tell("(more may come: it waits a few seconds for that; /next)")
                 self._well()

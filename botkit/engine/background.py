@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from decimal import Decimal
 
+from botkit.answers.text import Text
 from botkit.engine.cursor import Cursor, Failure
 from botkit.engine.taps import read_tap
 from botkit.expressions import ExpressionError
@@ -39,7 +41,7 @@ def concerned(cursor: Cursor, main: Group, groups: list[Group], event: Event) ->
     match event:
         case MessageReceived():
             tap = read_tap(event.payload) if event.payload and not (main and main[-1].call is not None) else None
-            return next((g for g in groups if tap is not None and g[-1].entry == tap.entry and g[-1].step == tap.step), None)
+            return next((g for g in groups if tap is not None and g[-1].entry == tap.entry and tap.step in (g[-1].step, "")), None)
         case TimerFired(timer=id_):
             entry = next((timer.entry for timer in cursor.timers if timer.id == id_), 0) or -1
             return next((group for group in groups if any(frame.entry == entry for frame in group)), None)
@@ -91,13 +93,26 @@ def begin(cursor: Cursor, flow: str, params: Mapping[str, Value], busy: str = "o
     main, cursor.frames = cursor.frames, []
     cursor.main = main
     try:
-        cursor.start(flow, params)
+        cursor.start(flow, _texts(cursor, flow, params))
         cursor.behind = cursor.began = True
         if renewed:
             cursor.aside = [frame for group in grouped(cursor.aside)[1] if group[0].flow != flow for frame in group]
     except (Failure, ExpressionError) as error:
         cursor.frames, cursor.main = main, []
         cursor.note("error", detail=f"{flow}: {error}")
+
+
+def _texts(cursor: Cursor, flow: str, params: Mapping[str, Value]) -> Mapping[str, Value]:
+    """*params* as the flow declares them: a number that comes from outside for a text is its digits, such as the id of an order."""
+    known = cursor.bot.flows.get(flow)
+    texts = {key.text for key, type_ in known.params if isinstance(type_, Text)} if known is not None else set()
+
+    def told(value: Value) -> Value:
+        if isinstance(value, bool) or not isinstance(value, int | Decimal):
+            return value
+        return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+    return {name: told(value) if name in texts else value for name, value in params.items()} if texts else params
 
 
 def take_back(cursor: Cursor) -> bool:

@@ -232,3 +232,19 @@ def test_another_number(shop: Project) -> None:
     assert shown[2].strip() == "which number has the contact from now on? /number +34600999888"
     assert shown[3].strip() == "the contact has the number 34600999888 from now on"
     assert "How many?" in shown[4] and "How many?" in shown[7] and "2 it is" in shown[8]
+
+
+def test_what_goes_wrong_is_told(tmp_path: Path) -> None:
+    """What no author expects: an expression that fails, data that do not fit. What `errors` catch is no news."""
+    flow = """
+        steps:
+          a: {say: N?, ask: {n: integer}}
+          b: {call: sub, with: {n: = n}, errors: {small: {say: Too small., go: a}}}
+    """
+    sub = "params: {n: integer}\nsteps: {a: {branch: [{if: n < 5, go: fail small}, {say: '{{ 10 // (n - 5) }}', go: end}]}}"
+    order = "params: {id: integer}\ntriggers: [event: order]\nsteps: {a: {say: {text: 'Order {{ id }}.', closed: hold}}}"
+    bot = project_of(written(tmp_path, settings="on_error: {say: Sorry., go: quit}", main=flow, sub=sub, order=order))
+    shown = typed(bot, "hi", "4", "5", "hi", "/event order id=x")
+    assert shown[1] == "bot> Too small.\nbot> N?"
+    assert shown[2] == "bot> Sorry.\n     failed at sub.a: a number is divided by 0"
+    assert shown[4].split("\n")[-1] == '     failed at main.a: order: "id" is an integer, and this value is not: x'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -38,6 +39,31 @@ def test_it_waits_in_the_background_and_what_is_written_goes_to_the_conversation
         < x is yes
         > hello again
         < A?
+    """)
+
+
+@pytest.mark.parametrize(("told", "shown"), [(17, "17"), (Decimal("17.50"), "17.50"), ("017", "017")])
+def test_a_number_from_outside_is_a_text_where_the_flow_says_so(told: Any, shown: str) -> None:
+    chat = talk(main=MAIN, shipped=SHIPPED).goes("""
+        > hello
+        < A?
+    """)
+    outside(chat, "order.shipped", order=told)
+    chat.goes(f"""
+        < Order {shown} is on its way. Does it suit you? [Yes, No]
+    """)
+
+
+def test_what_is_no_text_begins_nothing_and_that_is_on_record() -> None:
+    chat = talk(main=MAIN, shipped=SHIPPED).goes("""
+        > hello
+        < A?
+    """)
+    outside(chat, "order.shipped", order=True)
+    assert any(note.kind == "error" and '"order" is a text' in note.detail for note in chat.turns[-1].notes)
+    chat.goes("""
+        > one
+        < x is one
     """)
 
 
