@@ -12,6 +12,7 @@ from botkit.approvals import Change, Pulls, Registered, compare
 from botkit.approvals.writing import NAME, Unwritable, write
 from botkit.bot import Bot
 from botkit.cli import Given
+from botkit.cli.written import write as put
 from botkit.problems import Problems
 from botkit.replies import Reading
 from botkit.source import decode, read
@@ -145,8 +146,7 @@ def write_missing(root: Path, bot: Bot, held: Mapping[str, Sequence[Registered]]
         except Unwritable as error:
             left.append(f"{file} was not made: {error}")
             continue
-        with (root / file).open("x", encoding="utf-8") as opened:
-            opened.write(text)
+        put(root / file, text.encode())
         made.append(file)
     return made, left
 

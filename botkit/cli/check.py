@@ -143,6 +143,7 @@ def _told(given: Given, paths: Sequence[Path], project: Project, ignore: Sequenc
 
 def _fix(given: Given, asked: Asked, project: Project) -> Project:
     """Carry out what is certain until nothing is left of it; what names the nearest word is a guess, and left to the author."""
+    from botkit.cli.written import write
     from botkit.problems import apart, edited
 
     done = 0
@@ -157,8 +158,7 @@ def _fix(given: Given, asked: Asked, project: Project) -> Project:
                 text = opened.read()
             mark, text = ("\ufeff", text[1:]) if text.startswith("\ufeff") else ("", text)
             edits = [edit for problem in chosen for edit in problem.fix if edit.place.file == file]
-            with path.open("w", encoding="utf-8", newline="") as opened:
-                opened.write(mark + edited(text, edits))
+            write(path, (mark + edited(text, edits)).encode())
         done += len(chosen)
         project = _read(given, asked.paths, asked.against)
     if done and not given.quiet:

@@ -126,6 +126,7 @@ def noted_of(project: Project, only: str | None) -> dict[str, Sequence[Registere
 def note(project: Project, bot: Bot, held: Mapping[str, Sequence[Registered]]) -> None:
     """Write the file of the last pull anew; channels that were not asked stay as they were."""
     from botkit.approvals import Pull, dump_pulls
+    from botkit.cli.written import write
     from botkit.ports import RealPorts
     from botkit.templates import PULLED
 
@@ -133,8 +134,4 @@ def note(project: Project, bot: Bot, held: Mapping[str, Sequence[Registered]]) -
     providers = {channel.name: channel.provider for channel in bot.settings.channels}
     for name, there in held.items():
         pulls = pulls.with_channel(name, Pull(RealPorts().now(), tuple(there), providers[name]))
-    path = project.root / PULLED
-    path.parent.mkdir(exist_ok=True)
-    beside = path.with_suffix(".tmp")
-    beside.write_bytes(dump_pulls(pulls))
-    beside.replace(path)
+    write(project.root / PULLED, dump_pulls(pulls))

@@ -99,6 +99,7 @@ def schema_of(kind: str, names: Names, project: Project, flow: str | None = None
 
 def refresh(project: Project) -> list[str]:
     """Write what has changed of the schemas in .botkit/schema/; their paths below the bot's folder."""
+    from botkit.cli.written import write
     from botkit.schema.associations import FOLDER, wanted
 
     names = names_of_project(project)
@@ -111,7 +112,7 @@ def refresh(project: Project) -> list[str]:
         written = _json(schema_of(kind, names, project, rest or None, strict=False))
         path = folder / file
         if not path.is_file() or path.read_text("utf-8") != written:
-            path.write_text(written, "utf-8")
+            write(path, written.encode("utf-8", "replace"))
             changed.append(f"{FOLDER}/{file}")
     for path in folder.glob("flow.*.json"):
         if path.name not in files:
@@ -120,6 +121,7 @@ def refresh(project: Project) -> list[str]:
 
 
 def _vscode(project: Project, given: Given) -> int:
+    from botkit.cli.written import write
     from botkit.schema.associations import Unreadable, associated, wanted
 
     changed = refresh(project)
@@ -133,8 +135,7 @@ def _vscode(project: Project, given: Given) -> int:
         click.echo(json.dumps({"yaml.schemas": entries}, indent=2))
         return PROBLEMS
     if after != before:
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(after, "utf-8")
+        write(path, after.encode())
         changed.append(_EDITOR.as_posix())
     if not given.quiet:
         for name in changed:

@@ -170,6 +170,7 @@ def _tell(
 
 def _write(all_done: Sequence[Done]) -> dict[str, int]:
     """Put what the bot says now into the files; how many entries of each were rewritten."""
+    from botkit.cli.written import write
     from botkit.testing.updating import updated
 
     changed = {}
@@ -178,6 +179,6 @@ def _write(all_done: Sequence[Done]) -> dict[str, int]:
         if changes:
             new = updated(done.file.path.read_bytes(), changes)
             if new.lines:
-                done.file.path.write_bytes(new.data)
+                write(done.file.path, new.data)
                 changed[done.file.name] = new.lines
     return changed

@@ -174,6 +174,24 @@ def test_the_list_of_commands_tells_them_whole(botkit: Run, name: str) -> None:
     assert "..." not in botkit(name, "-h").out.partition("Commands:")[2]
 
 
+@pytest.mark.parametrize(
+    ("options", "file", "before"),
+    [
+        ("check --fix", "flows/main.yaml", b"steps:\n\thello:\n\t\tsay: Hello.\n" + b"# a long remark\n" * 9000),
+        ("test --update", "tests/hi.test.yaml", b"- test: hi\n  talk: [{user: hi}, {bot: Good day.}]\n" + b"# a long remark\n" * 9000),
+        ("schema --vscode", ".vscode/settings.json", b'{"editor.tabSize": 2}' + b" " * 140_000),
+    ],
+)
+def test_a_file_of_the_author_is_written_whole_or_not_at_all(bot: Path, options: str, file: str, before: bytes) -> None:
+    """The disk is full: no file may get larger than what fits."""
+    path = bot / file
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(before)
+    ran = shell(f"-C {bot} {options}", before="ulimit -f 100; trap '' XFSZ;")
+    assert ran.returncode == 3 and "cannot be written: File too large" in ran.stderr
+    assert path.read_bytes() == before and [one.name for one in path.parent.iterdir()] == [path.name]
+
+
 def shell(line: str, before: str = "") -> subprocess.CompletedProcess[str]:
     command = f"{before} {sys.executable} -m botkit {line}"
     return subprocess.run(["bash", "-c", command], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
