@@ -180,7 +180,7 @@ class Host:
         ahead = self.sender.ahead(channel)
         if ahead is None or self.lanes.waiting > _EVENTS:
             return 0
-        return max(0, max(1, round(self._channels[channel].rate * _AHEAD)) - ahead)
+        return max(0, max(1, round(self.sender.rate(channel) * _AHEAD)) - ahead)
 
     def _busy(self) -> int:
         """Events and messages that wait, but for messages of a channel that is stopped."""

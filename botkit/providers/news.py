@@ -66,6 +66,10 @@ def _category(value: Mapping[str, Any]) -> News:
     return _news("category", state, *_named(value), reason=f"was {before}" if before else "", severity="warning")
 
 
+def _components(value: Mapping[str, Any]) -> News:
+    return _news("other", "changed", *_named(value), severity="warning")
+
+
 def _number(value: Mapping[str, Any]) -> News:
     state = _word(value, "event") or _word(value, "decision") or _word(value, "status") or "changed"
     reason = " ".join(clean.line(part, 120) for part in (value.get("rejection_reason"), value.get("username")) if part)
@@ -141,13 +145,14 @@ _BY_COLOUR: dict[str, Severity] = {"red": "error", "yellow": "warning"}
 _NAMES: dict[Kind, str] = {
     "template": "template", "quality": "quality of template", "category": "category of template", "number": "number",
     "throughput": "throughput of number", "limit": "people a day who may be written to first", "account": "account", "alert": "alert",
-    "security": "security", "error": "error", "other": "other",
+    "security": "security", "error": "error", "other": "content of template",
 }  # fmt: skip
 
 _READERS: dict[str, Callable[[Mapping[str, Any]], News]] = {
     "message_template_status_update": _template,
     "message_template_quality_update": _quality,
     "template_category_update": _category,
+    "message_template_components_update": _components,
     "phone_number_quality_update": _level,
     "phone_number_name_update": _number,
     "business_username_update": _number,
@@ -164,7 +169,6 @@ _PASSED_OVER = frozenset({
     "messages", "standby", "messaging_handovers", "smb_message_echoes", "smb_app_state_sync", "history", "calls",
     "group_lifecycle_update", "group_participants_update", "group_settings_update", "group_status_update", "flows",
     "payment_configuration_update", "partner_solutions", "automatic_events", "user_preferences", "user_id_update",
-    "message_template_components_update",
 })  # fmt: skip
 
 __all__ = ["known", "read"]

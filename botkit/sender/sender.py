@@ -152,6 +152,11 @@ class Sender:
         outlet = self._outlets.get(channel)
         return None if outlet is None or outlet.reason else len(outlet.ready) + outlet.flying
 
+    def rate(self, channel: str) -> float:
+        """Messages a second that leave on this channel at most, as of now."""
+        outlet = self._outlets[channel]
+        return outlet.slowed(self._ports.monotonic()) or outlet.rate
+
     # ---- what is to be sent
 
     def begin(

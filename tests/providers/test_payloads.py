@@ -176,7 +176,7 @@ EXPECTED: dict[str, list[dict[str, Any]]] = {
     "phone_name": [news("number", "declined", "+44 20 7946 0101", reason="Not the name of the business")],
     "username_update": [news("number", "approved", "+44 20 7946 0101", reason="the.shop")],
     "security": [news("security", "pin_reset_request", "+44 20 7946 0101", "warning")],
-    "template_components": [RECORDED],
+    "template_components": [news("other", "changed", "visit_soon", "warning", language="en_GB")],
     "app_state": [RECORDED],
     "user_id_update": [
         said(

@@ -153,6 +153,13 @@ async def test_a_ban_that_is_over_is_no_trouble(served: Served) -> None:
     assert await served.ready() == ["channel main is stopped: account: disabled_update DISABLE"]
 
 
+async def test_a_template_that_was_changed_elsewhere_is_told_in_the_log(served: Served, caplog: pytest.LogCaptureFixture) -> None:
+    value = {"message_template_name": "ready", "message_template_language": "en", "message_template_element": "x"}
+    await served.tell({"field": "message_template_components_update", "value": value})
+    assert "channel main: content of template: ready en changed" in caplog.text
+    assert await served.ready() == []
+
+
 async def test_alerts_are_reasons_for_a_day(served: Served) -> None:
     told = {"alert_severity": "CRITICAL", "alert_type": "LIMIT", "alert_status": "ACTIVE", "alert_description": "Look here."}
     await served.tell({"field": "account_alerts", "value": {"entity_type": "WABA", "alert_info": told}})
@@ -167,9 +174,11 @@ async def test_alerts_are_reasons_for_a_day(served: Served) -> None:
 async def test_an_upgraded_number_sends_faster_and_the_next_process_knows_it(tmp_path: Path) -> None:
     async with Served(tmp_path, read("", READY, main=MAIN), rate=80) as served:
         assert 'botkit_rate{channel="main"} 80' in await served.metrics()
+        assert served.host._room("main") == 20  # of a broadcast, in a quarter of a second
         value = {"event": "THROUGHPUT_UPGRADE", "display_phone_number": "15550001111"}
         await served.tell({"field": "phone_number_quality_update", "value": value})
         assert 'botkit_rate{channel="main"} 1000' in await served.metrics()
+        assert served.host._room("main") == 250
         await served.tell({"field": "phone_number_name_update", "value": {"decision": "APPROVED", "display_phone_number": "15550001111"}})
         await served.restart()
         assert 'botkit_rate{channel="main"} 1000' in await served.metrics()
