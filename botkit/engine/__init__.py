@@ -18,7 +18,7 @@ from botkit.engine.handing import is_answer, not_arrived
 from botkit.engine.hearing import SILENT, gathered, hear
 from botkit.engine.held import withheld
 from botkit.engine.opening import lead, take_up
-from botkit.engine.operating import operate
+from botkit.engine.operating import operate, passed_on
 from botkit.engine.outside import is_said, say_asked
 from botkit.engine.scheduled import come, is_scheduled, plan, postpone
 from botkit.engine.speaking import pass_on, speak
@@ -62,7 +62,7 @@ def advance(bot: Bot, conversation: Conversation, event: Event) -> Turn:
         elif not next_of_later(cursor):
             break
         _walk(cursor)
-    if bot.dates and not cursor.ended:
+    if bot.dates and not cursor.became:
         cursor.dates = plan(cursor)
     return turn(cursor)
 
@@ -81,6 +81,8 @@ def _guarded(cursor: Cursor, work: Callable[[], None]) -> None:
 
 
 def _begin(cursor: Cursor, event: Event) -> None:
+    if cursor.became and passed_on(cursor, event):
+        return
     if (cursor.held is not None or (isinstance(event, MessageReceived) and event.standby)) and withheld(cursor, event):
         return
     if is_answer(event) and not any(frame.handed == event.call for frame in cursor.before.frames):

@@ -73,7 +73,7 @@ class Cursor:
         self.held = conversation.held
         self.came = conversation.came
         self.free = conversation.free
-        self.ended = False  # this conversation is over: no dates of its contact count here any more
+        self.became = conversation.became  # this conversation is over: the contact is another one
         self.dates: tuple[Timer, ...] = ()  # those that the contact's dates set: of no entry
         self.entries = conversation.entries
         self.kept = list(conversation.kept)

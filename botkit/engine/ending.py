@@ -34,6 +34,7 @@ def turn(cursor: Cursor) -> Turn:
         unclear=cursor.unclear,
         full=cursor.full,
         held=cursor.held,
+        became=cursor.became,
     )
     if cursor.came is not None or cursor.free is not None:
         after = _entered_free(cursor, after)

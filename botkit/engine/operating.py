@@ -12,7 +12,19 @@ from botkit.engine.hearing import hear
 from botkit.engine.held import given, let_go, taken
 from botkit.engine.speaking import prompt
 from botkit.engine.walking import onward, quit_all
-from botkit.model import Conversation, MessageReceived, OperatorCommand, Tell, dump_conversation, load_conversation
+from botkit.model import (
+    Contact,
+    Conversation,
+    Event,
+    ExternalEvent,
+    MessageReceived,
+    OperatorCommand,
+    Scheduled,
+    Started,
+    Tell,
+    dump_conversation,
+    load_conversation,
+)
 from botkit.steps import Handoff
 
 
@@ -76,8 +88,19 @@ def _leave(cursor: Cursor, main: str) -> None:
     cursor.effects.append(Tell(main, OperatorCommand(f"joined:{cursor.event.key}", cursor.at, "joined", {"conversation": told})))
     quit_all(cursor)
     cursor.timers, cursor.kept, cursor.early, cursor.later, cursor.aside, cursor.rest = [], [], [], [], [], ()
-    cursor.held, cursor.unclear, cursor.ended = None, None, True
+    cursor.held, cursor.unclear, cursor.became = None, None, main
+    cursor.contact, cursor.attributes = Contact(cursor.contact.id), {}
     cursor.note("left", detail=main)
+
+
+def passed_on(cursor: Cursor, event: Event) -> bool:
+    """Whether *event* is for the contact that this one turned out to be: it was on its way as that came out."""
+    command = isinstance(event, OperatorCommand) and event.command != "left"
+    if not (command or isinstance(event, Started | Scheduled | ExternalEvent)):
+        return False
+    cursor.effects.append(Tell(cursor.became, replace(event, key=f"again:{event.key}")))
+    cursor.note("left", detail=cursor.became)
+    return True
 
 
 def _join(cursor: Cursor, other: Conversation) -> None:

@@ -24,13 +24,15 @@ Start = tuple[str, Trigger]
 
 def wanted(bot: Bot, conversation: Conversation, event: Scheduled) -> bool:
     """Whether the schedule of *event* is for this contact. Raises ExpressionError."""
-    return conversation.contact.attributes.get("opted_out") is not True and _every(Cursor(bot, conversation, event), event) is not None
+    if conversation.became or conversation.contact.attributes.get("opted_out") is True:
+        return False
+    return _every(Cursor(bot, conversation, event), event) is not None
 
 
 def outdated(bot: Bot, conversation: Conversation, event: Scheduled) -> bool:
     """Whether moments to come by this contact's dates are not on record, for the bot was another one when they were reckoned."""
     known = set(conversation.timers)
-    return any(timer not in known for timer in plan(Cursor(bot, conversation, event)))
+    return not conversation.became and any(timer not in known for timer in plan(Cursor(bot, conversation, event)))
 
 
 # ---- within a turn

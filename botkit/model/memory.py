@@ -147,3 +147,4 @@ class Conversation(Struct, frozen=True):
     came: datetime | None = None  # by an advertisement, and nothing was answered yet
     free: datetime | None = None  # until then all messages are free of charge: the contact came by an advertisement
     full: datetime | None = None  # an answer has as many files as it may have; what is left of the same handful comes until then
+    became: str = ""  # the contact that this one turned out to be, and whose conversation goes on; "": this one is itself

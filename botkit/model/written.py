@@ -109,6 +109,7 @@ def dump_conversation(conversation: Conversation) -> bytes:
             **({"came": conversation.came} if conversation.came is not None else {}),
             **({"free": conversation.free} if conversation.free is not None else {}),
             **({"full": conversation.full} if conversation.full is not None else {}),
+            **({"became": conversation.became} if conversation.became else {}),
             "kept": [[k.entry, k.flow, k.step, wire.escaped(k.variables), k.at, k.fingerprint] for k in conversation.kept],
         }
     )
@@ -136,6 +137,7 @@ def load_conversation(data: bytes | str) -> Conversation:
             came=kept.get("came"),
             free=kept.get("free"),
             full=kept.get("full"),
+            became=kept.get("became", ""),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a conversation: {error!r}") from None

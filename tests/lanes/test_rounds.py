@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 
 from botkit.bot import Bot
-from botkit.model import Conversation, Event, Turn
+from botkit.model import Conversation, Event, Identity, Inbound, MessageReceived, Started, Turn
 from botkit.reloading import Release
 from botkit.rounds import Rounds
 from botkit.stores.base import Store, StoreUnavailable
 from botkit.testing.webhooks import Person
 from botkit.timers import Timers
 from tests.engine.talk import read
-from tests.lanes.given import Frail, World, said, still
+from tests.lanes.given import Frail, World, event, said, still
 
 MAIN = "steps: {a: {say: A?, ask: {x: text}, retry: {say: A?}}, b: {say: '{{ x }}'}}"
 SETTINGS = """
@@ -109,6 +109,49 @@ async def again(store: Store, before: Scheduled, release: Bot | None = None) -> 
     world = Scheduled(store, ports=before.ports, bot=release or before.bot)
     await world.begins()
     return world
+
+
+# ---------------------------------------------------------------- two that turn out to be one
+
+
+async def joined(world: Scheduled) -> None:
+    """The second of two contacts is the first one's new number."""
+    old, new = (Identity(who.wa_id, who.bsuid) for who in PEOPLE[:2])
+    told = MessageReceived("moved", world.ports.now(), "moved", "system", opens_window=False)
+    await world.hear(Inbound("main", "moved", told.at, b"{}", told, old, moved=new))
+    await world.quiet()
+    world.outbox.rows.clear()
+
+
+async def test_a_schedule_comes_once_to_who_had_two_numbers(store: Store) -> None:
+    world = Scheduled(store, bot=bot(weekly=WEEKLY))
+    await world.begins()
+    await world.people("yes please", "yes please")
+    await joined(world)
+    await world.later(hours=1)
+    assert world.got() == {"c1": ["Tip!"]}
+    await world.ends()
+
+
+async def test_a_date_comes_once_to_who_had_two_numbers_under_another_bot_too(store: Store) -> None:
+    world = Scheduled(store)
+    await world.begins()
+    await world.people("due", "due")
+    await joined(world)
+    await world.ends()
+    world = await again(store, world, bot(dated=DATED))
+    await world.later(days=5)
+    assert world.got() == {"c1": ["Soon!"]}
+    await world.ends()
+
+
+async def test_what_was_on_its_way_to_the_number_that_is_no_contact_any_more_comes_to_the_one_it_is(store: Store) -> None:
+    world = Scheduled(store, bot=bot(late="steps: {tip: {say: {text: Tip!, closed: hold}}}"))
+    await world.people("hello", "hello")
+    await joined(world)
+    await world.hear(event(Started("begun", world.ports.now(), "late"), contact="c2"))
+    await world.quiet()
+    assert world.got()["c1"][0] == "Tip!" and "c2" not in world.got()
 
 
 # ---------------------------------------------------------------- by the clock
