@@ -55,7 +55,7 @@ def _named_alike(find: Survey, piece: Piece, at: Node, name: str, use: TemplateU
     takes, given = len(names), len(use.values)
     if use.names and names and not named:
         told = f'the values of template "{name}" have no names: they are given in their order'
-        find.report("template-values", use.names[0], told, f"with: [{', '.join(['…'] * takes)}]", of=piece)
+        find.report("template-values", use.names[0], told, f"a list: with: [{', '.join(['…'] * takes)}]", of=piece)
         return False
     if use.names:
         strange = next((key for key in use.names if key.text not in names), None)

@@ -107,7 +107,7 @@ _WITH = Either(
     "a list of values, or names with values",
     None,
     ListOf(PARAMETER, "a list of values"),
-    MapOf(PARAMETER, "names with values"),
+    MapOf(PARAMETER, "names with values", names=False),
 )
 _FILLED = {
     "with": Key(_WITH, "a value for each {{n}} of its body, or by name: {order: = id}"),
