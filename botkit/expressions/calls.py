@@ -92,6 +92,8 @@ def _function(compiler: Compiler, node: nodes.Call, target: nodes.Name) -> Run:
     if found is None:
         filter_ = "length" if name == "len" else name
         hint = f"write it behind the value: value | {filter_}" if filter_ in FILTERS else did_you_mean(name, FUNCTIONS)
+        if name in ("str", "string", "text"):
+            hint = '"~" makes a text of anything: value ~ \'\''
         return compiler.fault(target, f'there is no function "{name}"', hint, code="unknown-function", length=len(name))
     compiler.functions.append(name)
     arguments = _arguments(compiler, node, found)
@@ -103,6 +105,8 @@ def _method(compiler: Compiler, node: nodes.Call, target: nodes.Getattr) -> Run:
     owner = compiler.compile(target.node)
     if name not in _ALL_METHODS:
         hint = f"write it as a filter: | {name}" if name in FILTERS else did_you_mean(name, _ALL_METHODS)
+        if name in FUNCTIONS and not any(one for one in FUNCTIONS[name].parameters if not one.optional):
+            hint = f"write {name}()"  # date.today(), now.now()
         return compiler.fault(target, f'there is no method "{name}"', hint, code="unknown-function", length=len(name))
     tables = {kind: table[name] for kind, table in METHODS.items() if name in table}
     called = label(target.node)

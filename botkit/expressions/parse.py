@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from jinja2 import TemplateSyntaxError, nodes
@@ -18,6 +19,9 @@ from botkit.wire import Value
 # What a date beyond the calendar or a value nested without end leads to, wherever it is met.
 _FAILURES = (ArithmeticError, RecursionError, ValueError)
 _UNITS = frozenset({"minutes", "hours", "days", "weeks", "months", "years"})
+_BRACED = re.compile(r"\s*\{\{-?\s*([^{}]+?)\s*-?\}\}\s*")  # an expression between the braces of a text
+_IS = re.compile(r"\b(is( +not)?) +$")
+_EQUALS = ("equals", "equal", "eq", "gleich")
 _BEYOND = "a value here is too large, or too far away"
 
 
@@ -84,6 +88,8 @@ class Text:
 def _expression(source: str) -> Expression | tuple[Fault, ...]:
     if not source.strip():
         return (Fault("expression", 0, 1, "an expression is missing here"),)
+    if "{{" in source:
+        return (_braced(source),)
     try:
         found = tokens(source, text=False)
         parser = _parser(found)
@@ -153,6 +159,8 @@ def _unexpected(source: str, offset: int, found: list[Token]) -> Fault:
             return Fault("expression", before.lineno, 2, 'there is nothing between "{{" and "}}"', "name a variable: {{ name }}")
         at = before.lineno if before is not None else offset
         return Fault("expression", at, 1, f'something is missing before "{token.value.strip()}"')
+    if (meant := _operator(source, token, before)) is not None:
+        return meant
     word = source[offset:].split(None, 1)[0] if source[offset:].strip() else ""
     shown = str(token.value) if token.type != "string" else word[:40]
     hint = None
@@ -166,6 +174,31 @@ def _unexpected(source: str, offset: int, found: list[Token]) -> Fault:
         if before.type == "integer" and unit in _UNITS:
             hint = f"write {unit}({before.value})"
     return Fault("expression", offset, max(1, len(shown)), f'"{shown}" cannot stand here', hint)
+
+
+def _braced(source: str) -> Fault:
+    """`if: "{{ day }}"`: the braces of a text around an expression, or in it."""
+    told = "no braces belong here: only a text has them"
+    begin = source.index("{{")
+    whole = _BRACED.fullmatch(source)
+    if whole is None or len(whole[1]) > 100:
+        return Fault("expression", begin, 2, told, "take out every {{ and }}")
+    return Fault("expression", begin, len(source.rstrip()) - begin, told, f"write {whole[1]}", whole[1])
+
+
+def _operator(source: str, token: Token, before: Token | None) -> Fault | None:
+    """A word in the place of an operator: AND, equals, `is 3`."""
+    for one in (token, before):
+        small = str(one.value).lower() if one is not None and one.type == "name" else ""
+        if one is not None and small in ("and", "or", "not", "in", "is") and one.value != small:
+            return Fault("expression", one.lineno, len(small), f'there is no "{one.value}"', f'write "{small}"', small)
+    if token.type == "name" and token.value in _EQUALS:
+        return Fault("expression", token.lineno, len(token.value), f'there is no "{token.value}"', 'write "=="')
+    asked = _IS.search(source, 0, token.lineno)
+    if asked is not None and token.type in ("integer", "float", "string"):
+        sign = "!=" if asked[2] else "=="
+        return Fault("expression", asked.start(), len(asked[1]), f'"{asked[1]}" does not compare values', f'write "{sign}"', sign)
+    return None
 
 
 def _ends(source: str, offset: int, token: Token) -> bool:

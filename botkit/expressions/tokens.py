@@ -27,6 +27,8 @@ _STRAY = re.compile(r"(?<!\{)(?:\{ +)?\{[^{}%\n]{0,80}\}\}")
 _APART = re.compile(r"\{\{-?[ ]*([^{}%\n]{1,80}?)[ ]*(?:\}[ ]+\}|\})")  # {{ name } and {{ name } }
 _OPEN = re.compile(r"\{\{ *([A-Za-z_]\w*(?:\.\w+)*)")
 _BLOCKS = {"endif": "if", "endfor": "for"}
+# Signs of arithmetic and other languages, and what is written for them here.
+_SIGNS = {"≥": ">=", "≤": "<=", "≠": "!=", "×": "*", "÷": "/", "−": "-", "–": "-", "∧": "and", "∨": "or", "¬": "not"}
 
 
 class Fault(Struct, frozen=True):
@@ -158,24 +160,31 @@ class _Scan:
             self.assignment(before)
         if value == "|" and before is not None and before.type == "pipe" and before.lineno == at - 1:
             raise Refused("expression", at - 1, 2, 'there is no "||"', 'write "or"')
+        if value == ">" and before is not None and before.type == "lt" and before.lineno == at - 1:
+            self.instead("<>", at - 1, "!=")
         if value == "**":
             raise Refused("expression", at, 2, 'there is no "**"', "write the multiplication out: x * x")
         self.found.append(Token(at, operators[value], value))
 
     def assignment(self, before: Token | None) -> None:
         """One "=" where nothing can be assigned: the commonest slip of all."""
+        behind = self.source[self.at + 1 : self.at + 2]
+        if before is not None and before.type == "eq" and before.lineno == self.at - 2:
+            self.instead("===", self.at - 2, "==")
+        if behind and behind in "<>":
+            self.instead(f"={behind}", self.at, f"{behind}=")
+        self.instead("=", self.at, "==", 'one "=" does not compare')
+
+    def instead(self, sign: str, at: int, right: str, message: str = "") -> None:
+        """Refuse *sign*, with the whole expression as it should be: *right* in its place."""
         begin, closing = self.opened if self.opened is not None else (0, "")
         inner = self.source[begin + 2 if closing else 0 :]
         shift = len(self.source) - len(inner)
         inner = inner[: inner.find(closing)] if closing and closing in inner else inner
-        if before is not None and before.type == "eq" and before.lineno == self.at - 2:
-            at, length, message = self.at - 2, 3, 'there is no "==="'
-            inner = f"{inner[: at - shift]}=={inner[at - shift + 3 :]}"
-        else:
-            at, length, message = self.at, 1, 'one "=" does not compare'
-            inner = f"{inner[: at - shift].rstrip()} == {inner[at - shift + 1 :].lstrip()}"
+        inner = f"{inner[: at - shift].rstrip()} {right} {inner[at - shift + len(sign) :].lstrip()}"
         corrected = " ".join(inner.strip("-+ \n").split())
-        raise Refused("condition", at, length, message, corrected if len(corrected) <= 100 else 'write "=="')
+        hint = corrected if len(corrected) <= 100 else f'write "{right}"'
+        raise Refused("condition", at, len(sign), message or f'there is no "{sign}"', hint)
 
     def block(self, word: str) -> None:
         at = self.at
@@ -238,6 +247,8 @@ class _Scan:
             return Refused("expression", at, 1, 'there is no "&"', 'write "and"')
         if here == "!":
             return Refused("expression", at, 1, 'there is no "!"', 'write "not"')
+        if here in _SIGNS:
+            return Refused("expression", at, 1, f'there is no "{here}"', f'write "{_SIGNS[here]}"', _SIGNS[here])
         if here == "?":
             return Refused("expression", at, 1, '"?" cannot stand in an expression', "write: this if condition else that")
         if here and here in "“”„‘’«»":
