@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -67,6 +70,50 @@ def test_the_action_of_the_page_goes_with_its_step(tmp_path: Path) -> None:
     project = read_project(tmp_path)
     assert [str(problem) for problem in project.problems] == []
     assert [action.signature.name for action in project.actions.values()] == ["clinic.book"]
+
+
+def test_the_room_of_the_page_is_booked_once(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "actions.md").read_text("utf-8")
+    shown = re.search(r"```python\n# actions/rooms.py\n(.*?)```", page, re.DOTALL)
+    assert shown is not None
+    files = {
+        "botkit.yaml": "botkit: 1\nstart: booking\ntimezone: Europe/Madrid\n",
+        "actions/rooms.py": shown[1],
+        "flows/booking.yaml": "steps: {one: {run: rooms.book, with: {room: garden, arrival: = today(), departure: = today() + days(2)}}}",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    project = read_project(tmp_path)
+    assert [problem.code for problem in project.problems if problem.code != "uncaught-outcome"] == []
+    book = project.actions["rooms.book"].function
+
+    def booked(key: str, arrival: int, departure: int) -> object:
+        made = book(SimpleNamespace(idempotency_key=key), "garden", date(2026, 6, arrival), date(2026, 6, departure))
+        return getattr(made, "number", None)
+
+    assert [booked("a", 22, 24), booked("a", 22, 24), booked("b", 24, 25)] == [1, 1, 2]
+    with pytest.raises(Exception, match=r"^$") as taken:
+        booked("c", 23, 30)
+    assert type(taken.value).__name__ == "Taken"
+    with ThreadPoolExecutor(8) as people:
+        tries = [people.submit(booked, f"k{n}", 26, 28) for n in range(8)]
+    assert [one.exception() is None for one in tries].count(True) == 1
+
+
+def test_the_rooms_in_three_languages_are_a_bot_without_a_fault(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "language.md").read_text("utf-8").partition("**Words in data**")[2]
+    data, flow = re.findall(r"```yaml\n# \S+\n(.*?)```", page, re.DOTALL)[:2]
+    asked = "steps:\n  come: {say: Come?, ask: {arrival: date}}\n  leave: {say: Leave?, ask: {departure: date}}\n"
+    files = {
+        "botkit.yaml": "botkit: 1\nstart: booking\nlanguage: en\ntimezone: Europe/Madrid\n",
+        "data/house.yaml": data,
+        "flows/booking.yaml": asked + "".join(f"  {line}\n" for line in flow.splitlines()),
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    assert [str(problem) for problem in read_project(tmp_path).problems] == []
 
 
 def test_what_the_page_of_actions_shows_beside_it_is_a_bot_without_a_fault(tmp_path: Path) -> None:
