@@ -20,12 +20,13 @@ log = logging.getLogger("botkit.server")
 KEPT = 75.0  # seconds that a connection stays open without a request
 _MOST_AHEAD = 64 * 1024  # bytes that may come in while a request is under way, before the connection is asked to wait
 _LOOK = 1.0  # seconds between two looks for those who are late
+_RESTED = 1.0  # seconds without a request after which a connection may have to make room: by then its last answer has surely left
 _FULL = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
 class Connections:
     """All that are open. *header* and *body*: seconds from a request's first byte to its last header, and from there to its end.
-    *most*: so many may be open; one more is turned away."""
+    *most*: so many may be open; one more takes the place of the one that has rested longest, or is turned away where none rests."""
 
     def __init__(self, ports: Ports, *, header: float = 10.0, body: float = 10.0, most: int = 1000) -> None:
         self.header = header
@@ -43,13 +44,22 @@ class Connections:
 
     def add(self, guard: Guard) -> bool:
         """Whether there is room for it."""
-        if len(self.open) >= self.most:
+        if len(self.open) >= self.most and not self._room():
             return False
         self.open.add(guard)
         if not self._looking:
             self._looking = True
             self._ports.later(_LOOK, self._look)
         return True
+
+    def _room(self) -> bool:
+        """Close the connection that rests longest between two requests; whether there was one."""
+        until = self.now() - _RESTED
+        longest = min((guard for guard in self.open if guard.rests <= until), key=lambda guard: guard.rests, default=None)
+        if longest is not None:
+            self.open.discard(longest)
+            longest.make_room()
+        return longest is not None
 
     def begin(self, work: Coroutine[Any, Any, None]) -> None:
         self._ports.spawn(work, "request")
@@ -76,6 +86,7 @@ class Guard(asyncio.Protocol):
 
     def __init__(self, connections: Connections, make: Callable[[], asyncio.Protocol]) -> None:
         self.deadline = inf  # of the steady clock
+        self.rests = inf  # of the steady clock: since when it is between two requests
         self.working: asyncio.Future[None] | None = None  # a shortcut is under way
         self._connections = connections
         self._make = make
@@ -96,10 +107,15 @@ class Guard(asyncio.Protocol):
 
     def answered(self) -> None:
         self._idle = True
+        self.rests = self._connections.now()
 
     def cut(self) -> None:
         if self._transport is not None:
             self._transport.abort()
+
+    def make_room(self) -> None:
+        if self._transport is not None:
+            self._transport.close()
 
     def leave(self) -> None:
         """Close it if nothing is under way. What goes the long way ends as the protocol behind does."""
@@ -120,6 +136,7 @@ class Guard(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if self._inner is None:
             return
+        self.rests = inf
         if self.working is not None:
             self._ahead += data
             if len(self._ahead) > _MOST_AHEAD and self._transport is not None:
@@ -148,7 +165,8 @@ class Guard(asyncio.Protocol):
             return
         self._transport.write(data)
         self._idle = True
-        self.deadline = self._connections.now() + KEPT
+        self.rests = self._connections.now()
+        self.deadline = self.rests + KEPT
         if self._ahead:
             ahead, self._ahead = self._ahead, b""
             if len(ahead) > _MOST_AHEAD:

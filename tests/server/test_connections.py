@@ -130,6 +130,24 @@ async def test_two_requests_in_one_piece_are_both_answered(house: House) -> None
     assert await house.keys() == ["m1", "m2"]
 
 
+async def test_connections_that_rest_make_room_the_longest_rest_first(house: House) -> None:
+    house.connections.most = 3
+    resting = []
+    for path in ("/health/live", "/nowhere", "/webhook/shop"):  # whoever asks, and whatever the answer
+        resting.append(raw := await house.raw(request(message(), path=path)))
+        await raw.head()
+        await pass_(house, 1)
+    await pass_(house, 1)
+    async with await house.raw(request(message("m1"))) as raw:
+        assert b" 200 " in await raw.head()
+    assert await resting[0].rest() == b"only GET and HEAD\n"  # it is closed, and the others are not
+    await resting[2].send(request(message("m2")))
+    await resting[2].reader.readuntil(b"ok\n")
+    assert b" 200 " in await resting[2].head()
+    for raw in resting:
+        raw.writer.close()
+
+
 async def test_one_connection_too_many_is_turned_away_and_a_place_that_is_free_is_given(house: House) -> None:
     house.connections.most = 3
     held = [await house.raw(b"P") for _ in range(3)]
