@@ -11,7 +11,9 @@ from botkit.messages import files, limits
 from botkit.messages.link import link_faults
 from botkit.messages.reaction import is_emoji
 from botkit.messages.requests import ADDRESS_FIELDS
+from botkit.problems import Edit
 from botkit.replies import Given, Nested, Reply
+from botkit.says import Say
 from botkit.says.base import Filled, literal
 from botkit.says.buttons import FormButton, Link, Wares
 from botkit.says.cards import Cards, CardSay
@@ -20,6 +22,7 @@ from botkit.says.shown import Shown
 from botkit.source import Node, Scalar
 from botkit.templates import Picture
 
+_ID = 14  # characters of an option's id on a card, where little room is left for it
 _SHORTEN = "shorten it: WhatsApp would refuse the whole message"
 
 
@@ -195,6 +198,11 @@ def cards(find: Survey) -> None:
         if len(kinds) > 1:
             told = "the cards of one message are all alike: all with pictures, all with films, or all products"
             find.report("bad-cards", list(kinds.values())[1].node, told, "make it like the first one", of=piece)
+        elif len(counts := {len(card.options): card for card in one.cards}) > 1:
+            told = "the cards of one message are all alike: all with a link, or all with the same number of options"
+            find.report("bad-cards", list(counts.values())[1].node, told, "make it like the first one", of=piece)
+        elif one.offers:
+            _options_of(find, piece, one)
     for piece in find.of(CardSay):
         card: CardSay = piece.thing
         for node, told, lang in over(card.text, limits.SLIDE_BODY, "the text of a card"):
@@ -203,6 +211,43 @@ def cards(find: Survey) -> None:
             if text.constant is not None and text.constant.strip().count("\n") > limits.SLIDE_LINES and card.text is not None:
                 told = f"the text of a card has at most {limits.SLIDE_LINES} line breaks"
                 find.report("body-too-long", card.text.node_in(lang), told, "write it in fewer lines", of=piece, lang=lang)
+
+
+def _options_of(find: Survey, piece: Piece, cards: Cards) -> None:
+    """What cards show of the options of their step."""
+    ask = piece.step.ask if piece.step is not None and piece.inside(Say) in piece.step.say else None
+    if ask is None or not (ask.options or ask.computed):
+        told = "these cards show options, and there are none: cards show those of the step that says them"
+        find.report("bad-cards", cards.node, told, "give the step options, or the cards a link: url: {label: …, to: …}", of=piece)
+        return
+    fixed = {option.id: option for option in ask.options}
+    seen: set[str] = set()
+    for card in cards.cards:
+        if len(card.options) > limits.BUTTONS:
+            told = f"a card shows at most {limits.BUTTONS} options; this one has {len(card.options)}"
+            find.report("bad-cards", card.options[limits.BUTTONS].node, told, "delete some", of=piece)
+        for one in card.options:
+            id_ = literal(one)
+            if id_ is None or (id_ not in fixed and ask.computed is not None):
+                continue
+            if id_ in seen:
+                told = f'the option "{id_}" stands here twice: nobody could tell which card was meant'
+                find.report("bad-cards", one.node, told, "give each card options of its own", of=piece)
+            elif id_ not in fixed:
+                near = find.nearest(id_, fixed)
+                told, hint = f'the step has no option "{id_[:40]}"', meant(near) or f"it has {', '.join(fixed)}"
+                find.report("bad-cards", one.node, told, hint, of=piece, fix=_renamed(one, id_, near))
+            elif limits.length(id_) > _ID:
+                told = f"the id of an option on a card has at most {_ID} characters; this one has {limits.length(id_)}"
+                find.report("bad-cards", one.node, told, "give the option a shorter id", of=piece)
+            elif len(fixed) > limits.BUTTONS:  # fewer are looked at as buttons already
+                for node, told, lang in over(fixed[id_].label, limits.BUTTON_TITLE, "an option on a card"):
+                    find.report("title-too-long", node, told, "shorten it", of=piece, lang=lang)
+            seen.add(id_)
+
+
+def _renamed(one: Filled, id_: str, near: str | None) -> tuple[Edit, ...]:
+    return renamed(one.node, id_, near) if isinstance(one.node, Scalar) else ()
 
 
 def _are(number: int) -> str:

@@ -12,7 +12,8 @@ from botkit.steps.ask import Retry
 
 
 def carried(find: Survey) -> tuple[tuple[Piece, Say], ...]:
-    """The messages that options go with: of what a step says the last one with a text, else its templates; what a check or retry says."""
+    """The messages that options go with: of what a step says the last one with a text, or with cards that show options, else its templates;
+    what a check or retry says."""
     return tuple(_found(find))
 
 
@@ -31,7 +32,7 @@ def _found(find: Survey) -> Iterator[tuple[Piece, Say]]:
 
 def _carriers(says: Iterable[Say]) -> Iterator[Say]:
     all_ = list(says)
-    last = next((say for say in reversed(all_) if say.speaks), None)
+    last = next((say for say in reversed(all_) if say.speaks or say.offers), None)
     if last is not None:
         yield last
     else:

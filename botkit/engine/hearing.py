@@ -136,7 +136,7 @@ def _first(cursor: Cursor, message: MessageReceived, text: str, tap: Tap | None)
 
 
 def _tapped(cursor: Cursor, frame: Draft, ask: Ask, tap: Tap) -> Choice | None:
-    if (tap.flow, tap.step, tap.entry) != (frame.flow.name, frame.state, frame.entry):
+    if not tap.is_of(frame.flow.name, frame.state, frame.entry):
         return None
     option = ask.option(tap.option)
     if option is not None:
@@ -189,6 +189,11 @@ def choose(cursor: Cursor, frame: Draft, ask: Ask, choice: Choice) -> None:
 
 def follow(cursor: Cursor, tap: Tap) -> bool:
     """Do as `stale` of an older message's step says; whether it says anything."""
+    if not tap.flow:  # a card's, which does not tell: the entry does, if it is kept
+        old = next((k for k in reversed(cursor.kept) if k.entry == tap.entry), None)
+        if old is None:
+            return False
+        tap = replace(tap, flow=old.flow, step=old.step)
     flow = cursor.bot.flows.get(tap.flow)
     step = flow.steps.get(tap.step) if flow is not None else None
     ask = step.ask if step is not None else None

@@ -33,15 +33,16 @@ def offer(cursor: Cursor, frame: Draft, ask: Ask | None) -> None:
         raise Failure("any", f"there is nothing to choose from at {frame.flow.name}.{frame.state}")
 
 
-def shown(cursor: Cursor, frame: Draft, ask: Ask) -> list[Choice]:
-    """What the contact sees now."""
+def shown(cursor: Cursor, frame: Draft, ask: Ask, cards: bool = False) -> list[Choice]:
+    """What the contact sees now. *cards*: all of it, each on a card of its own."""
     fixed = ask.offered(cursor)
     done = enough(frame, ask)
-    page = _page(frame, len(fixed) + done) if ask.computed is not None else ()
+    page = (frame.choices if cards else _page(frame, len(fixed) + done)) if ask.computed is not None else ()
     more = ask.computed is not None and len(page) < len(frame.choices)
-    limit = label_limit(len(page) + len(fixed) + more + done)
+    limit = label_limit(1 if cards else len(page) + len(fixed) + more + done)
     found = [_computed(cursor, frame, ask.computed, id_, record, limit) for id_, record in page] if ask.computed is not None else []
-    found = _told_apart(found + [_fixed(cursor, frame, option, limit) for option in fixed], limit)
+    found += [_fixed(cursor, frame, option, limit) for option in fixed]
+    found = found if cards else _told_apart(found, limit)
     if more:
         found.append(Choice(str(Tap(frame.flow.name, frame.state, frame.entry, MORE)), saying("more", cursor.language)))
     if done:

@@ -24,9 +24,9 @@ MOST = 20  # messages that one `each` may say
 
 
 def speak(cursor: Cursor, says: Sequence[Say], shown: Sequence[Choice] = ()) -> None:
-    """Say all of them in order; *shown* are the options that go with the last one that has a text."""
+    """Say all of them in order; *shown* are the options that go with the last one that has a text, or cards with options."""
     told = _each(cursor, says)
-    carrier = max((n for n, (say, _) in enumerate(told) if say.speaks), default=None) if shown else None
+    carrier = max((n for n, (say, _) in enumerate(told) if say.speaks or say.offers), default=None) if shown else None
     for n, (say, element) in enumerate(told):
         cursor.element = element
         _one(cursor, say, shown if n == carrier or (carrier is None and say.template is not None) else (), n == carrier)
@@ -73,7 +73,8 @@ def pass_on(cursor: Cursor, said: Sequence[Send]) -> None:
 def prompt(cursor: Cursor, frame: Draft) -> None:
     """Say what the step of *frame* says when it is entered."""
     step = frame.step
-    speak(cursor, step.say, shown_now(cursor, frame, step.ask) if step.ask is not None else ())
+    cards = any(say.offers for say in step.say)
+    speak(cursor, step.say, shown_now(cursor, frame, step.ask, cards) if step.ask is not None else ())
 
 
 def _one(cursor: Cursor, say: Say, shown: Sequence[Choice], with_text: bool) -> None:
@@ -81,7 +82,7 @@ def _one(cursor: Cursor, say: Say, shown: Sequence[Choice], with_text: bool) -> 
     message: Message | None = None
     text = say.text or (cursor.bot.files.get(say.file.text) if say.file is not None else None)
     if say.content is not None:
-        message = _about(cursor, say, say.content, text)
+        message = _about(cursor, say, say.content, text, shown)
     elif text is not None:
         body = cursor.render(text).strip("\n")
         if body.strip() or (with_text and shown):
@@ -96,7 +97,7 @@ def _one(cursor: Cursor, say: Say, shown: Sequence[Choice], with_text: bool) -> 
     cursor.effects.append(Send(message, template, _closed(cursor, say), reply_to or None, _origin(cursor)))
 
 
-def _about(cursor: Cursor, say: Say, content: Content, text: Reply | None) -> Message | None:
+def _about(cursor: Cursor, say: Say, content: Content, text: Reply | None, shown: Sequence[Choice]) -> Message | None:
     """A message that is about something besides its text. None: there is nothing to say now."""
     body = ""
     if content.takes_text:
@@ -104,7 +105,7 @@ def _about(cursor: Cursor, say: Say, content: Content, text: Reply | None) -> Me
         body = _fitting(cursor, body, True, say) or (saying("choose", cursor.language) if body else "")
     try:
         wamid = cursor.message.id if cursor.message is not None else ""
-        return content.made(cursor, Around(body, _header(cursor, say), _footer(cursor, say), wamid))
+        return content.made(cursor, Around(body, _header(cursor, say), _footer(cursor, say), wamid, tuple(shown)))
     except Unfit as unfit:
         raise ExpressionError(str(unfit)) from None
 

@@ -67,6 +67,7 @@ class Slide(Struct, frozen=True):
                 yield Fault("too-many-options", "a card", len(self.choices), limits.BUTTONS, "buttons")
             for choice in self.choices:
                 yield from limits.over("title-too-long", "a button title", choice.label, limits.BUTTON_TITLE)
+                yield from limits.over("bad-cards", "the id of a button on a card", choice.payload, limits.SLIDE_ID)
         else:
             yield from limits.empty("the label of a link", self.label)
             yield from limits.over("title-too-long", "the label of a link", self.label, limits.LINK_LABEL)
@@ -76,6 +77,11 @@ class Slide(Struct, frozen=True):
 class Carousel(Struct, frozen=True, tag=True):
     body: str
     slides: tuple[Slide, ...]  # 2 to 10, all of one kind
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """What can be tapped on, card by card."""
+        return tuple(choice for slide in self.slides for choice in slide.choices)
 
     def payload(self) -> dict[str, Any]:
         cards = [slide.part(index) for index, slide in enumerate(self.slides)]
@@ -90,6 +96,9 @@ class Carousel(Struct, frozen=True, tag=True):
         if len({slide.kind for slide in self.slides}) > 1:
             told = "the cards of one message are all alike: pictures or films, links or buttons"
             yield Fault("bad-cards", "a message with cards", told=told)
+        ids = [choice.payload for choice in self.choices]
+        if len(set(ids)) < len(ids):
+            yield Fault("bad-cards", "a message with cards", told="the same button stands on two cards: nobody could tell which was meant")
         for slide in self.slides:
             yield from slide.faults()
 

@@ -31,6 +31,7 @@ CARDS = 257
 SLIDES = 10
 LEAST_SLIDES = 2
 SLIDE_BODY = 160
+SLIDE_ID = 20  # of a button on one: the safer one of two numbers
 SLIDE_LINES = 2  # line breaks in the text of one
 PRODUCTS = 30
 PRODUCT_SECTIONS = 10

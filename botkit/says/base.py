@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
-from botkit.messages import Message
+from botkit.messages import Choice, Message
 from botkit.messages.around import Header
 from botkit.replies import Formula, Given, Nested, Reading, Reply, is_formula, parse_reply, read_given
 from botkit.shapes import Made, Plain
@@ -27,12 +27,14 @@ class Teller(Protocol):
 
 
 class Around(Struct, frozen=True):
-    """What stands around the content of a message. *wamid*: of the message that is answered; "": none is."""
+    """What stands around the content of a message. *wamid*: of the message that is answered; "": none is. *choices*: the options of its
+    step, for a content that shows them itself."""
 
     body: str = ""
     header: Header = None
     footer: str | None = None
     wamid: str = ""
+    choices: tuple[Choice, ...] = ()
 
 
 class Content(Protocol):

@@ -1,4 +1,4 @@
-"""Cards side by side: each a picture or film with a text and a link, or a product."""
+"""Cards side by side: each a picture or film with a text and a link, or with options of the step; or a product."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any, ClassVar, cast
 from msgspec import Struct
 
 from botkit.expressions import ExpressionError
-from botkit.messages import Carousel, Image, Message, Slide, Video
+from botkit.messages import Carousel, Choice, Image, Message, Slide, Video
+from botkit.messages.given import Unfit
 from botkit.messages.limits import SLIDES
 from botkit.replies import Formula, Reading, Reply
 from botkit.says.base import Around, Filled, Teller, filled, text_of
@@ -19,7 +20,7 @@ from botkit.wire import Value
 
 
 class CardSay(Struct, frozen=True, eq=False):
-    """One card; with *each* one for every element of a list, which the card knows by *name*."""
+    """One card; with *each* one for every element of a list, which the card knows by *name*. *options*: ids of those that it shows."""
 
     node: Node
     media: Shown | None = None
@@ -29,15 +30,25 @@ class CardSay(Struct, frozen=True, eq=False):
     catalog: Filled | None = None
     each: Formula | None = None
     name: str = "item"
+    options: tuple[Filled, ...] = ()
 
-    def made(self, teller: Teller) -> Slide:
+    def made(self, teller: Teller, choices: tuple[Choice, ...]) -> Slide:
         if self.product is not None:
             return Slide(sku=text_of(teller, self.product), catalog=text_of(teller, self.catalog))
         picture = cast("Image | Video", self.media.header(teller)) if self.media is not None else None
         text = teller.render(self.text).strip() if self.text is not None else ""
         if self.link is None:
-            return Slide(picture, text)
+            return Slide(picture, text, choices=tuple(_choice(text_of(teller, one), choices) for one in self.options))
         return Slide(picture, text, teller.render(self.link.label).strip(), text_of(teller, self.link.to))
+
+
+def _choice(id_: str, choices: tuple[Choice, ...]) -> Choice:
+    """The option *id_* as a card shows it. Raises Unfit."""
+    for choice in choices:
+        entry, _, option = choice.payload.partition(":")[2].partition(":")
+        if option == id_:
+            return Choice(f":{entry}:{option}", choice.label)  # there is not room for more
+    raise Unfit(f"a card shows the option {id_[:40]!r}, and its step does not offer it")
 
 
 class Binding(Teller):
@@ -52,17 +63,22 @@ class Cards(Struct, frozen=True, eq=False):
 
     takes_text: ClassVar[bool] = True
 
+    @property
+    def offers(self) -> bool:
+        """Whether the options of the step stand on them."""
+        return any(card.options for card in self.cards)
+
     def made(self, teller: Teller, around: Around) -> Message:
         slides: list[Slide] = []
         for card in self.cards:
             if card.each is None:
-                slides.append(card.made(teller))
+                slides.append(card.made(teller, around.choices))
             else:
-                slides += _each(cast(Binding, teller), card, card.each)
+                slides += _each(cast(Binding, teller), card, card.each, around.choices)
         return Carousel(around.body, tuple(slides))
 
 
-def _each(teller: Binding, card: CardSay, each: Formula) -> list[Slide]:
+def _each(teller: Binding, card: CardSay, each: Formula, choices: tuple[Choice, ...]) -> list[Slide]:
     elements = teller.evaluate(each) or []
     if not isinstance(elements, list | tuple):
         raise ExpressionError("each needs a list, and this value is none")
@@ -70,7 +86,7 @@ def _each(teller: Binding, card: CardSay, each: Formula) -> list[Slide]:
     try:
         for element in elements[:SLIDES]:  # more than WhatsApp shows are not shown
             teller.element = card.name, element
-            slides.append(card.made(teller))
+            slides.append(card.made(teller, choices))
     finally:
         teller.element = outer
     return slides
@@ -85,6 +101,7 @@ _CARD = Keys(
         "video": Key(FILE, "its film, in the same way"),
         "text": Key(Says(), "what stands below it: up to 160 characters"),
         "url": Key(LINK, "its button: {label, to}"),
+        "options": Key(ListOf(filled(), "a list of ids"), "or one to three of the step's options, by their ids; as many on each card"),
         "product": Key(filled(), "a product, in place of all that: its id"),
         "catalog": Key(filled(), "the id of that product's catalogue"),
         "each": Key(Expr(), "a list: one card for each of its elements"),
@@ -100,17 +117,19 @@ def _card(found: dict[str, Any], node: Node, reading: Reading) -> CardSay | None
         reading.report("each-as", node, '"each" and "as" stand together: each: = a list, as: the name of one element', "add the other one")
         return None
     pictures = [kind for kind in ("image", "video") if kind in found]
-    rest = [key for key in ("text", "url") if key in found]
+    rest = [key for key in ("text", "url", "options") if key in found]
     if "product" in found:
         if pictures or rest or "catalog" not in found:
             reading.report("bad-cards", node, "a card with a product has product and catalog, and nothing else", "delete the others")
             return None
-    elif len(pictures) != 1 or "url" not in found:
-        reading.report("bad-cards", node, "a card has a picture or a film, and a link", "{image: …, text: …, url: {label: …, to: …}}")
+    elif len(pictures) != 1 or ("url" in found) == bool(found.get("options")):
+        told = "a card has a picture or a film, and a link or options of its step"
+        reading.report("bad-cards", node, told, "{image: …, text: …, url: {label: …, to: …}}, or {image: …, text: …, options: [id]}")
         return None
     media = Shown(node, pictures[0], found[pictures[0]]) if pictures else None
     product = found.get("product"), found.get("catalog")
-    return CardSay(node, media, found.get("text"), found.get("url"), *product, found.get("each"), found.get("as", "item"))
+    options = tuple(found.get("options", ()))
+    return CardSay(node, media, found.get("text"), found.get("url"), *product, found.get("each"), found.get("as", "item"), options)
 
 
 def _cards(found: list[CardSay], node: Node, _reading: Reading) -> Cards | None:

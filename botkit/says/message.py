@@ -43,6 +43,11 @@ class Say(Struct, frozen=True, eq=False):
         return self.text is not None or self.file is not None
 
     @property
+    def offers(self) -> bool:
+        """Whether its cards show the options of the step."""
+        return isinstance(self.content, Cards) and self.content.offers
+
+    @property
     def speaks(self) -> bool:
         """Whether it has a text, and room for options below it."""
         return self.worded and self.content is None

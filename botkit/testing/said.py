@@ -128,6 +128,9 @@ def _replies(content: Mapping[str, Any], labels: tuple[str, ...]) -> Iterator[Sh
 
 
 def _choices(action: Mapping[str, Any]) -> Iterator[Shown]:
+    for card in action.get("cards", ()):
+        for button in card.get("action", {}).get("buttons", ()):
+            yield _shown(button["quick_reply"]["id"], button["quick_reply"]["title"])
     for button in action.get("buttons", ()):
         if "reply" not in button:
             continue
@@ -140,4 +143,4 @@ def _choices(action: Mapping[str, Any]) -> Iterator[Shown]:
 def _shown(payload: str, label: str) -> Shown:
     place, _, rest = payload.partition(":")
     entry, _, option = rest.partition(":")
-    return Shown(option if "." in place and entry.isdecimal() else "", label, payload)
+    return Shown(option if ("." in place or not place) and entry.isdecimal() else "", label, payload)

@@ -55,6 +55,13 @@ BUY = {"name": "cta_url", "parameters": {"display_text": "Buy", "url": "https://
 SLIDE = {"type": "cta_url", "header": {"type": "image", "image": {"id": "1"}}, "action": BUY}
 
 
+def tapped(*cards: list[tuple[str, str]]) -> dict[str, Any]:
+    """Cards with buttons: (id, title) of each."""
+    head = {"type": "cta_url", "header": SLIDE["header"]}
+    actions = [{"buttons": [{"type": "quick_reply", "quick_reply": {"id": i, "title": t}} for i, t in card]} for card in cards]
+    return interactive("carousel", action={"cards": [{"card_index": n, **head, "action": action} for n, action in enumerate(actions)]})
+
+
 def cards(count: int, words: str = "c") -> dict[str, Any]:
     return interactive("carousel", action={"cards": [{"card_index": n, **SLIDE, "body": {"text": words}} for n in range(count)]})
 
@@ -175,6 +182,13 @@ LIMITS: dict[str, tuple[dict[str, Any], Any, int]] = {
     "call minutes": (call(ttl_minutes=43200), call(ttl_minutes=43201), 131009),
     "cards": (cards(10), cards(11), 131009),
     "at least two cards": (cards(2), cards(1), 131009),
+    "card button title": (tapped([("a", "t" * 20)], [("b", "B")]), tapped([("a", "t" * 21)], [("b", "B")]), 131009),
+    "card button id": (tapped([("a" * 20, "A")], [("b", "B")]), tapped([("a" * 21, "A")], [("b", "B")]), 131009),
+    "card button ids": (tapped([("a", "A")], [("b", "A")]), tapped([("a", "A")], [("a", "B")]), 131009),
+    "card buttons": (
+        tapped([(n, n) for n in "abc"], [(n, n) for n in "def"]), tapped([(n, n) for n in "abcd"], [(n, n) for n in "efgh"]), 131009
+    ),
+    "cards alike": (tapped([("a", "A")], [("b", "B")]), tapped([("a", "A")], [("b", "B"), ("c", "C")]), 131009),
     "card body": (cards(2, "c" * 160), cards(2, "c" * 161), 131009),
     "card line breaks": (cards(2, "a\nb\nc"), cards(2, "a\nb\nc\nd"), 131009),
     "file above options": (

@@ -97,6 +97,10 @@ def _sections(sections: list[dict[str, Any]]) -> Iterator[Refusal]:
 def _cards(cards: list[dict[str, Any]]) -> Iterator[Refusal]:
     if not 2 <= len(cards) <= 10:
         yield Refusal(131009, f"A carousel has 2 to 10 cards; there are {len(cards)}")
+    buttons = [records(record(card.get("action")).get("buttons")) for card in cards]
+    yield from _unique([record(button.get("quick_reply")).get("id") for shown in buttons for button in shown], "button ids")
+    if len({len(shown) for shown in buttons}) > 1:
+        yield Refusal(131009, "All cards of a carousel have the same number of buttons")
     for card in cards:
         yield from _card(card)
         words = record(card.get("body")).get("text", "")
@@ -120,8 +124,13 @@ def _card(card: dict[str, Any]) -> Iterator[Refusal]:
     if "buttons" not in action:
         yield from text(parameters.get("display_text"), "parameters['display_text']", 20)
         yield from link(parameters.get("url"), "parameters['url']")
-    for button in records(action.get("buttons")):
-        yield from text(record(button.get("quick_reply")).get("title"), "button title", 20)
+    replies = [record(button.get("quick_reply")) for button in records(action.get("buttons"))]
+    if len(replies) > 3 or ("buttons" in action and not replies):
+        yield Refusal(131009, f"A card has 1 to 3 buttons; there are {len(replies)}")
+    for reply in replies:
+        yield from text(reply.get("title"), "button title", 20)
+        yield from _id(reply.get("id"), "button id", 20)
+    yield from _unique([reply.get("title") for reply in replies], "button titles of a card")
 
 
 def _products(content: dict[str, Any], sections: list[dict[str, Any]]) -> Iterator[Refusal]:
