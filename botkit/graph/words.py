@@ -167,6 +167,8 @@ def _start(start: Trigger) -> str:
 
 def _distance(by: Shift) -> str:
     seconds = by.days * 86_400 + by.seconds
+    if by.days and not by.seconds:  # days of the calendar, never told as hours
+        return f"{abs(by.days)} day{'' if abs(by.days) == 1 else 's'} {'before' if seconds < 0 else 'after'} "
     return f"{span(abs(seconds))} {'before' if seconds < 0 else 'after'} " if seconds else "on "
 
 

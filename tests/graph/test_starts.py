@@ -17,6 +17,7 @@ SETTINGS = "contact: {weekly: bool, due: date, visit: datetime}"
         ("new_contact", "new contact"),
         ('every: {cron: "0 9 * * MON", to: contact.weekly}', "every 0 9 * * MON: contact.weekly"),
         ('relative: {to: contact.due, by: -14d, at: "9:00"}', "14 days before contact.due at 09:00"),
+        ('relative: {to: contact.due, by: -1d, at: "9:00"}', "1 day before contact.due at 09:00"),
         ('relative: {to: contact.due, at: "18:30"}', "on contact.due at 18:30"),
         ("relative: {to: contact.visit, by: 2h}", "2 hours after contact.visit"),
     ],
