@@ -45,6 +45,9 @@ def command(ctx: click.Context, host: str, port: int, drain: int, local: bool, r
     given: Given = ctx.obj
     root = project_root(given)
     seen = looked_at(root) if reload or (local and reload is None) else None
+    early: list[int] = []
+    if not local:
+        signal.signal(signal.SIGHUP, lambda number, _: early.append(number))  # one that comes before all is read must not end the process
     project = read_project(root)
     if project.bot is None or project.problems.errors:
         from botkit.cli.reports import report
@@ -62,7 +65,7 @@ def command(ctx: click.Context, host: str, port: int, drain: int, local: bool, r
     if local:
         from botkit.cli.local import talk
 
-        set_up(level, "text", ())
+        set_up(level, "text", environment.secrets())
         chosen = port if ctx.get_parameter_source("port") is ParameterSource.COMMANDLINE else 0  # beside a bot that serves, any will do
         return _run(partial(talk, project, given, environment, seen, chosen))
     resolved = resolve(project.bot.settings, environment)
@@ -77,7 +80,7 @@ def command(ctx: click.Context, host: str, port: int, drain: int, local: bool, r
         for line in _banner(root, project, resolved, host, listening):
             click.echo(line)
 
-    return _run(partial(serve, project, resolved, environment, host, port, drain, ready, _signals, watched))
+    return _run(partial(serve, project, resolved, environment, host, port, drain, ready, partial(_signals, early), watched))
 
 
 def _unless_given(ctx: click.Context, option: str, found: str | None) -> str | None:
@@ -115,13 +118,15 @@ def _run(work: Callable[[], Coroutine[object, object, None]]) -> int:
     return 0
 
 
-async def _signals(renew: Callable[[], None]) -> None:
-    """Until SIGTERM or Ctrl-C; at SIGHUP the project is read again."""
+async def _signals(early: list[int], renew: Callable[[], None]) -> None:
+    """Until SIGTERM or Ctrl-C; at SIGHUP the project is read again, also for one that has come *early*."""
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, told.set)
     loop.add_signal_handler(signal.SIGHUP, renew)
+    if early:
+        renew()
     await told.wait()
 
 
@@ -129,11 +134,15 @@ def _banner(root: Path, project: Project, resolved: Resolved, host: str, port: i
     from botkit import __version__
 
     flows = len(project.bot.flows) if project.bot is not None else 0
+    named = f"project {root.name} · {flows} flow{'' if flows == 1 else 's'}"
+    warnings = len(project.problems)
+    checked = f"{warnings} warning{'' if warnings == 1 else 's'}" if warnings else "ok"
+    address = f"[{host}]" if ":" in host else host
     channels = ", ".join(f"{name} ({channel.provider})" for name, channel in resolved.channels.items())
     store = resolved.store.partition("@")[2] or resolved.store
     webhooks = ", ".join(f"/webhook/{name}" for name in resolved.channels)
     return [
-        f"botkit {__version__} · project {root.name} · {flows} flows (check: ok) · store {store} · channels {channels}",
-        f"listening http://{host}:{port} · webhook {webhooks} · health /health/ready",
+        f"botkit {__version__} · {named} (check: {checked}) · store {store} · channels {channels}",
+        f"listening http://{address}:{port} · webhook {webhooks} · health /health/ready · metrics /metrics",
         "nobody has called the webhook yet; is it set? botkit webhook show",
     ]

@@ -69,9 +69,9 @@ def test_it_starts_tells_where_it_listens_and_ends_well(served: Path) -> None:
     with process(served, "serve", "--port", "0", env=SECRETS) as running:
         assert running.stdout is not None
         first, second = running.stdout.readline(), running.stdout.readline()
-        assert first.startswith("botkit ") and f"project {served.name} · 1 flow" in first
+        assert first.startswith("botkit ") and f"project {served.name} · 1 flow (check: " in first
         assert "channels main (dialog360)" in first and "sqlite:///data/bot.db" in first
-        found = re.search(r"listening (http://127\.0\.0\.1:\d+) · webhook /webhook/main · health /health/ready", second)
+        found = re.search(r"listening (http://127\.0\.0\.1:\d+) · webhook /webhook/main · health /health/ready · metrics /metrics", second)
         assert found is not None
         with urllib.request.urlopen(f"{found[1]}/health/live", timeout=10) as answer:
             assert answer.status == 200
@@ -80,6 +80,21 @@ def test_it_starts_tells_where_it_listens_and_ends_well(served: Path) -> None:
         assert running.returncode == 0
         for secret in ("the-key-of-a-number", "the-password"):
             assert secret not in first + second + out + err
+
+
+def test_a_signal_to_read_again_does_not_end_what_is_just_starting(served: Path) -> None:
+    (served / "actions").mkdir()
+    os.mkfifo(pipe := served / "pipe")
+    (served / "actions" / "slow.py").write_text(f"with open({str(pipe)!r}) as told:\n    told.read()\n")
+    with process(served, "serve", "--port", "0", env=SECRETS) as running:
+        with pipe.open("w"):  # now it is being read
+            (served / "actions" / "slow.py").write_text("")
+            changed(served, "A check-up is €40.", "A check-up is €50.")
+            running.send_signal(signal.SIGHUP)
+        assert running.stdout is not None and running.stderr is not None
+        assert running.stdout.readline().startswith("botkit ")
+        while "takes the place of" not in (line := running.stderr.readline()):
+            assert line, "it has ended"
 
 
 def test_a_bad_flow_reaches_nobody(botkit: Run, served: Path) -> None:
