@@ -11,10 +11,13 @@ from botkit.messages import limits
 _MOST = 256  # characters that are compared
 
 
-@lru_cache(maxsize=4096)
 def normal(text: str) -> str:
     """The form in which two texts are compared; a text of punctuation alone stays as it is."""
-    text = text[:_MOST]
+    return _normal(text[:_MOST])  # cut before it is remembered: thousands of long texts would fill the memory
+
+
+@lru_cache(maxsize=4096)
+def _normal(text: str) -> str:
     if text.isascii():
         folded = text.lower()
         kept = "".join(c if c.isalnum() else " " for c in folded) if not folded.isalnum() else folded

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from botkit.matching import Words, label_forms, normal
+from botkit.matching import Words, _normal, label_forms, normal
 
 SAME = [
     ("Book a visit", "book  A VISIT", "book-a-visit", "«Book a visit!»", " book a visit… ", "book\ta\nvisit"),
@@ -81,3 +81,10 @@ def test_of_two_that_share_a_word_the_first_one_has_it() -> None:
     assert words.add("YES", "b") == "a"
     assert words.add("", "b") is None and words.find("") is None
     assert (words.find("¡yes!"), words.find("no"), dict(words.forms)) == ("a", None, {"yes": "a"})
+
+
+def test_no_more_of_a_text_is_remembered_than_is_compared() -> None:
+    _normal.cache_clear()
+    for n in range(3):
+        normal("x" * 60_000 + str(n))
+    assert _normal.cache_info().currsize == 1
