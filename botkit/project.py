@@ -251,7 +251,11 @@ def _actions(root: Path, project: Project) -> dict[str, Action]:
     actions: dict[str, Action] = {}
     for path in paths:
         file = path.relative_to(root).as_posix()
-        project.texts[file] = path.read_text("utf-8", "replace")
+        try:
+            project.texts[file] = path.read_text("utf-8", "replace")
+        except OSError as error:
+            project.problems.report("unreadable-file", Place(file), f"this file cannot be read: {error.strerror or error}")
+            continue
         try:
             with contextlib.redirect_stdout(sys.stderr):  # what a file prints is no result of the command
                 module = importlib.import_module(f"{package.__name__}.{path.stem}")

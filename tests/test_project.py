@@ -140,3 +140,10 @@ def test_a_flow_of_no_bot_is_read_by_itself(tmp_path: Path) -> None:
     found = read_flow_file(tmp_path, "alone.yaml")
     assert "alone.yaml:7:5 error[unknown-key]" in told(found)
     assert not any("no-such" in line for line in told(found))
+
+
+def test_actions_that_cannot_be_read_are_one_problem(tmp_path: Path) -> None:
+    (tmp_path / "actions").mkdir()
+    (tmp_path / "actions" / "clinic.py").symlink_to("/proc/self/mem")  # nobody can read it from its beginning, not even root
+    found = [line for line in told(project(tmp_path)) if "actions" in line]
+    assert found == ["actions/clinic.py:1:1 error[unreadable-file]"]

@@ -16,6 +16,7 @@ from botkit.cli.progress import Progress, ended, plan
 from botkit.cli.reach import reach
 from botkit.outreach.table import BadTable, Row, Table, named
 from botkit.ports import RealPorts
+from botkit.project import pulled
 
 if TYPE_CHECKING:
     from botkit.bot import Bot
@@ -40,7 +41,7 @@ async def begin(given: Given, asked: Mapping[str, Any]) -> int:
             await _bring(bot, made["id"], wish, asked)
             told = await _asked(bot, "GET", f"/broadcasts/{made['id']}", {})
             ahead = told["counts"].get("send", 0)
-            plan(given, told, ask.get("at"))
+            plan(given, told, ask.get("at"), pulled(bot.project))
             if not ahead:
                 return NOTHING
             if asked["dry_run"]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from botkit.cli import PROBLEMS, Given
 from botkit.wishes import REASONS
+
+if TYPE_CHECKING:
+    from botkit.approvals import Pull, Pulls
 
 _BAR = 30
 _REASONS = 5  # why rows are bad: so many are told, each by its first row
@@ -24,12 +27,15 @@ _BAD = ("unsent", "dead")
 _ONE = {"bad_number": "bad number", "bad_row": "row with a bad value"}
 
 
-def plan(given: Given, told: Mapping[str, Any], at: str | None) -> None:
-    """What will become of everybody, before it is decided."""
+def plan(given: Given, told: Mapping[str, Any], at: str | None, pulls: Pulls | None) -> None:
+    """What will become of everybody, before it is decided. *pulls*: what the last pull of templates noted down."""
     counts = told["counts"]
     ahead, everybody = counts.get("send", 0), sum(counts.values())
+    pull = pulls.channels.get(told["channel"]) if pulls is not None else None
+    standing = _templates(told, pull) if pull is not None else []
     if given.json:
-        click.echo(json.dumps({"version": 1, "plan": dict(told) | {"people": everybody}}, ensure_ascii=False))
+        more = {"people": everybody} | ({"templates": standing} if pull is not None else {})
+        click.echo(json.dumps({"version": 1, "plan": dict(told) | more}, ensure_ascii=False))
         return
     rows: dict[str, list[str]] = {}
     for one in told["bad"]:
@@ -49,11 +55,29 @@ def plan(given: Given, told: Mapping[str, Any], at: str | None) -> None:
     if ahead:
         lasts = _span(ahead / told["rate"])
         when = f"from {at} on, " if at else ""
-        click.echo(f"{when}about {lasts} at {told['rate']:g}/s{_windows(told.get('first', {}))}")
+        approved = " · approved" if standing and all(one["status"] == "approved" for one in standing) else ""
+        click.echo(f"{when}about {lasts} at {told['rate']:g}/s{_windows(told.get('first', {}))}{approved}")
+        for one in standing:
+            if pull is not None and one["status"] != "approved":
+                which = f"template {one['name']} ({one['language']}) {one['told']}"
+                click.echo(f"{which}, as of {pull.at:%Y-%m-%d}; botkit templates pull tells how it stands now")
         limit, strangers = told.get("limit"), sum(count for detail, count in told.get("first", {}).items() if detail)
         if limit and strangers > limit["people"]:
             who = f"{limit['people']:,} in 24 hours who have not written themselves (it said so on {limit['told'][:10]})"
             click.echo(f"too many for a day: WhatsApp lets this business write to {who}; a lower --rate spreads them")
+
+
+def _templates(told: Mapping[str, Any], pull: Pull) -> list[dict[str, str]]:
+    """How those that go out stand at WhatsApp."""
+    held = {(one.name, one.language): one for one in pull.templates}
+    rows = []
+    for detail in told.get("first", {}):
+        name, _, language = detail.partition(" ")
+        if name:
+            one = held.get((name, language))
+            status, words = (one.status, "" if one.usable else one.told) if one is not None else ("not sent", "was not sent for approval")
+            rows.append({"name": name, "language": language, "status": status, "told": words})
+    return rows
 
 
 def _windows(first: Mapping[str, int]) -> str:

@@ -31,10 +31,11 @@ Answer = tuple[int, dict[str, Any]]
 
 
 class Reach(Protocol):
-    """*own*: the bot lives only as long as the command. *bot*: as its files stand here."""
+    """*own*: the bot lives only as long as the command. *bot*, *project*: as the files stand here."""
 
     own: bool
     bot: Bot
+    project: Project
 
     async def ask(self, method: str, path: str, asked: Mapping[str, Any], key: str = "") -> Answer:
         """The status and what is told. Raises Exit where nobody answers."""
@@ -50,8 +51,9 @@ class Near:
 
     own = True
 
-    def __init__(self, host: Host, bot: Bot) -> None:
+    def __init__(self, host: Host, bot: Bot, project: Project) -> None:
         self.bot = bot
+        self.project = project
         self.host = host
         self._outreach = host.outreach()
 
@@ -83,8 +85,9 @@ class Far:
 
     own = False
 
-    def __init__(self, session: aiohttp.ClientSession, url: str, bot: Bot, taken: str = "") -> None:
+    def __init__(self, session: aiohttp.ClientSession, url: str, bot: Bot, project: Project, taken: str = "") -> None:
         self.bot = bot
+        self.project = project
         self._session = session
         self._url = url.rstrip("/")
         self._taken = taken  # who has the store, where the address was found out by that
@@ -191,7 +194,7 @@ async def _near(
         yield taken
         return
     try:
-        yield Near(host, bot)
+        yield Near(host, bot, project)
     finally:
         await host.drain(_DRAIN)
 
@@ -210,7 +213,7 @@ async def _far(url: str, project: Project, environment: Environment, taken: str)
         raise Exit(CONFIGURATION, "the bot cannot be read: botkit check tells what is wrong")
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     async with aiohttp.ClientSession(headers=headers, timeout=aiohttp.ClientTimeout(total=_SECONDS)) as session:
-        yield Far(session, url, project.bot, taken)
+        yield Far(session, url, project.bot, project, taken)
 
 
 def _bot(given: Given, project: Project) -> Bot:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from botkit.approvals import Pull, Pulls, Registered, dump_pulls
 from botkit.model import Inbound, News
 from botkit.stores.opening import open_store
 from tests.cli.conftest import Run
@@ -126,3 +127,24 @@ async def test_more_strangers_than_whatsapp_allows_a_day_are_told_before_anybody
         "too many for a day: WhatsApp lets this business write to 1 in 24 hours who have not written themselves"
         " (it said so on 2026-11-24); a lower --rate spreads them"
     )
+
+
+def pulled(folder: Path, status: str) -> None:
+    """What `botkit templates pull` would have noted down."""
+    held = [Registered("visit", code, status, "utility") for code in ("en", "es")]
+    found = Pulls({"main": Pull(datetime(2026, 6, 1, tzinfo=UTC), tuple(held), "dialog360")})
+    (folder / "templates" / ".provider.json").write_bytes(dump_pulls(found))
+
+
+PLAN = ("broadcast", "--template", "visit", "--to", "people.csv", "--dry-run")
+
+
+def test_the_plan_tells_whether_the_template_is_approved(botkit: Run, shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(shop)
+    assert "approv" not in botkit(*PLAN).out  # nothing is known of it
+    pulled(shop, "approved")
+    assert botkit(*PLAN).out.endswith(" · template visit (en 1) · approved\n")
+    pulled(shop, "paused")
+    told = "template visit (en) is paused by WhatsApp: too many people did not want it, as of 2026-06-01; botkit templates pull tells how"
+    assert told in botkit(*PLAN).out
+    assert '"templates": [{"name": "visit", "language": "en", "status": "paused"' in botkit(*PLAN, "--json").out
