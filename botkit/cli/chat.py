@@ -45,9 +45,10 @@ def command(
     given: Given, flow: str, step: str, sets: tuple[str, ...], person: str, lang: str, moment: str | None, record: Path | None,
     replay: Path | None, once: str | None, show: str,
 ) -> int:  # fmt: skip
-    """Talk to a bot here. The engine is the one that serves; the clock stands still until you move it, and nothing leaves this machine.
+    """Talk to a bot here. The engine is the one that serves; the clock stands still until you move it, and no message leaves this machine.
 
-    Type a number to choose an option, a slash word for anything else: /help lists them.
+    Actions are the real ones: what they order is ordered. Type a number to choose an option, a slash word for anything else: /help lists
+    them.
     """
     from botkit.chat import Keyboard, Refused, Screen, Talk
     from botkit.chat.slashes import SLASHES
