@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 from aiohttp import hdrs, web
@@ -48,4 +49,18 @@ async def asked_of(request: web.BaseRequest) -> Mapping[str, Any] | web.StreamRe
         return answers.record(400, {"error": "the body is no JSON"})
     if not isinstance(asked, dict) or wire.depth_over(asked, _DEPTH):
         return answers.record(400, {"error": "the body must be a JSON object, not nested too deeply"})
+    if not _finite(asked):
+        return answers.record(400, {"error": "a number in it is larger than any can be"})
     return asked
+
+
+def _finite(value: Any) -> bool:
+    """Whether all numbers in *value* are numbers: 1e999 is read as what no store can keep."""
+    match value:
+        case float():
+            return isfinite(value)
+        case dict():
+            return all(map(_finite, value.values()))
+        case list():
+            return all(map(_finite, value))
+    return True
