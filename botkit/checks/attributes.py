@@ -6,13 +6,19 @@ from botkit.checks.known import Source
 from botkit.checks.survey import Survey, meant, renamed
 from botkit.checks.uses import BUILT_IN, Use, uses
 from botkit.checks.walk import Piece
-from botkit.expressions import ATTRIBUTES, METHODS
+from botkit.expressions import ATTRIBUTES, FILTERS, METHODS
 from botkit.expressions.values import a
 from botkit.outcomes import Assign, Save
 from botkit.problems import Place
 from botkit.signatures import ValueType
 from botkit.source import Scalar
 from botkit.steps.ask import Field
+
+# What a message of the contact has, whatever its type. WhatsApp may send more: what is like none of these is taken for that.
+OF_MESSAGES = (
+    "text", "type", "id", "at", "mime_type", "filename", "latitude", "longitude", "name", "address", "contacts", "origin", "product_items",
+    "reply_to", "forwarded", "referral", "referred_product",
+)  # fmt: skip
 
 
 def unknown(find: Survey) -> None:
@@ -32,6 +38,10 @@ def unknown(find: Survey) -> None:
                 find.report(
                     "unknown-attribute", at, told, meant(near) or "write it", of=use.piece, fix=renamed(use.node, path[0], near, shift)
                 )
+            case "msg" if path[0] not in OF_MESSAGES and (near := find.nearest(path[0], OF_MESSAGES, "messages")) is not None:
+                at, shift = _attribute(use, 0)
+                told = f'a message has no "{path[0]}"'
+                find.report("unknown-attribute", at, told, meant(near), of=use.piece, fix=renamed(use.node, path[0], near, shift))
             case name if use.piece.flow is not None and name in find.known[use.piece.flow.name]:
                 _fields(find, use, find.known[use.piece.flow.name][name])
     for piece in find.of(Field, Assign, Save):
@@ -92,6 +102,8 @@ def _lacking(find: Survey, use: Use, depth: int, types: list[ValueType]) -> None
     hint = meant(near) or (f"it has {', '.join(dict.fromkeys(known))}" if known else None)
     if name in methods:
         near, hint = f"{name}()", f"write {whole}.{name}()"
+    elif name in FILTERS:
+        hint = f"write {whole} | {name}"
     told = f'"{whole}" is {a(kinds[0])} and has no "{name}"' if len(kinds) == 1 else f'"{whole}" has no "{name}"'
     find.report("unknown-attribute", at, told, hint, of=use.piece, fix=renamed(use.node, name, near, shift))
 

@@ -128,8 +128,9 @@ def uncaught(find: Survey) -> None:
         flow = call.piece.flow
         if call.digression or not ends or flow is None or flow.name not in roots or not find.whole(flow) or "any" in call.errors:
             continue
+        meant_ = {find.nearest(name, ends) for name in call.errors if name not in ends}  # misnamed, which is told
         for name, node in ends.items():
-            if name not in call.errors:
+            if name not in call.errors and name not in meant_:
                 told = f'flow "{call.flow.text}" can end with "{name}" (line {node.line} of {node.source.file}), and nobody catches it'
                 hint = f"add errors: {{{name}: {{go: …}}}}, or any: for all of them"
                 find.report("uncaught-outcome", call.flow, told, hint, of=call.piece, severity="warning")

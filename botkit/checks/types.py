@@ -46,7 +46,8 @@ def _told_elsewhere(find: Survey, one: Seen, path: Path | None) -> bool:
     if path is None or path[0] in one.bound:
         return False
     flow = one.piece.flow
-    return path[0] == "contact" or (path[0] == "data" and len(path) < 3) or (flow is not None and path[0] in find.known[flow.name])
+    own = find.known[flow.name] if flow is not None else {}
+    return (path[0] in ("contact", "data") and len(path) < 3) or path[0] in own
 
 
 def differing(find: Survey) -> None:

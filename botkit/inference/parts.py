@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import nodes
 
-from botkit.expressions import ATTRIBUTES, METHODS
+from botkit.expressions import ATTRIBUTES, FILTERS, METHODS
 from botkit.inference.facts import path_of
 from botkit.inference.findings import Finding
 from botkit.inference.types import ANY, TEXT, Type, joined, plain, told
@@ -47,7 +47,11 @@ def _lacks(around: Inference, node: nodes.Getattr, owner: Type, name: str, lacki
     methods = [method for kind in lacking for method in METHODS.get(kind, {})]
     known = [*(owner.fields or ()), *(one for kind in owner.known for one in ATTRIBUTES.get(kind, {}))]
     near = f"{name}()" if name in methods else ""
-    hint = f"write {near}" if near else did_you_mean(name, known) or (f"it has {', '.join(known)}" if known else None)
+    hint = did_you_mean(name, known) or (f"it has {', '.join(known)}" if known else None)
+    if near:
+        hint = f"write {near}"
+    elif name in FILTERS and "record" not in lacking:
+        hint = f"write it as a filter: | {name}"
     told_ = (
         f'{around.called(node.node, owner)} and has no "{name}"'
         if sure

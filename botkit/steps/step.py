@@ -12,7 +12,7 @@ from botkit.problems import nearest
 from botkit.replies import Formula, Reading
 from botkit.says import SAY, Say
 from botkit.shapes import Expr, Key, Keys
-from botkit.source import Node, Scalar
+from botkit.source import Mapping, Node, Scalar
 from botkit.steps.ask import Ask
 from botkit.steps.base import Verb
 from botkit.steps.branch import Branch
@@ -41,7 +41,8 @@ def _table() -> dict[str, Key]:
     return table
 
 
-STEP = Keys("a step", _table())
+_TABLE = _table()
+STEP = Keys("a step", _TABLE)
 
 
 class Step(Struct, frozen=True, eq=False):
@@ -118,18 +119,27 @@ def _verb(found: dict[str, Any], node: Node, reading: Reading) -> Verb | None:
         reading.report("two-verbs", second, told, f'move "{words[1]}" to a step of its own')
         return None
     kind = kinds[0] if kinds else None
+    if kind is None and _misspelt(node):
+        return None  # what the other keys belong to is not known
     known = {*_COMMON, *(kind.keys if kind is not None else ()), *(("with",) if "go" in found and kind is None else ())}
     for name in found:
         if name and name not in known:
-            owners = [one.word for one in KINDS.values() if name in one.keys]
+            owners = [word for one in KINDS.values() if name in one.keys for word in one.begins]
             key = _key(node, name)
-            hint = f"delete it, or add {' or '.join(owners)}"
+            listed = " or ".join(filter(None, (", ".join(owners[:-1]), owners[-1])))
+            hint = f"delete it, or add {listed}"
             if kind is not None and (near := nearest(name, kind.keys)) and near not in found:
                 hint = f'did you mean "{near}"?'
-            reading.report("unused-key", key, f'"{name}" does nothing in this step: it has no {" or ".join(owners)}', hint)
+            reading.report("unused-key", key, f'"{name}" does nothing in this step: it has no {listed}', hint)
     if "then" in found and kind is None:
         reading.report("unused-key", _key(node, "then"), '"then" does nothing in a step that does not wait', "write its keys into the step")
     return kind.of(found, node, reading) if kind is not None else None
+
+
+def _misspelt(node: Node) -> bool:
+    """Whether a key that is not known is near the first word of some verb."""
+    words = [word for one in KINDS.values() for word in one.begins]
+    return isinstance(node, Mapping) and any(key.text not in _TABLE and nearest(key.text, words) for key, _ in node)
 
 
 def _key(node: Node, name: str) -> Node | None:
