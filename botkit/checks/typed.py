@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from botkit.checks.holdings import Fillings, State, either
 from botkit.checks.known import type_of
+from botkit.checks.values import never_fits
 from botkit.flow import Flow
 from botkit.inference import ANY, NO_FACTS, TEXT, Facts, Finding, Inference, Type, declared, facts, of_value, plain, record_of, through
 from botkit.outcomes import Assign, Save
@@ -173,7 +174,8 @@ class Typed:
             bit = self.filled.get(key)
             normal = self.flow.types.get(key) if self.flow is not None else None
             if bit is None:
-                own = type_of(normal) if normal is not None and not isinstance(how, tuple) else None
+                other = normal is not None and bool(type_.known) and never_fits(type_.known, (normal.kind,))
+                own = type_of(normal) if normal is not None and (other or not isinstance(how, tuple)) else None
                 bit = self.fillings.value((how, key), declared(own) if own is not None else type_.filled)
             mask = bit
         if type_.may_be_none:
