@@ -31,6 +31,13 @@ def cards(count: int, text: str = "A plant") -> str:
     return step(f"{{text: Plants., cards: [{', '.join([one] * count)}]}}")
 
 
+def tapped(*cards: str, more: str = "") -> str:
+    """Cards with options: the ids of each, and the step's own."""
+    shown = ", ".join(f'{{image: "https://example.com/1.jpg", options: [{ids}]}}' for ids in cards)
+    own = "".join(f"      {id_}: {{label: {id_}}}\n" for ids in cards for id_ in dict.fromkeys(ids.split(", ")))
+    return f"steps:\n  one:\n    say: {{text: Plants., cards: [{shown}]}}\n    options:\n{own}{more}"
+
+
 def visit(say: str, body: str = "Hi {{1}}, see you {{2}} then.", more: str = "", name: str = "visit") -> str:
     return f'#: templates/{name}.yaml\ncategory: utility\nlanguage: en\nbody: "{body}"\n{more}#: flows/main.yaml\n{step(say)}'
 
@@ -75,6 +82,10 @@ BY_AUTHORS: dict[str, tuple[str, str]] = {
     "form id": (step("{text: Fill it., form: {label: Book}}"), "bad-part"),
     "cards": (cards(11), "bad-cards"),
     "at least two cards": (cards(1), "bad-cards"),
+    "card button title": (tapped("a", "b, c", more=f"      d: {{label: {'t' * 21}}}\n").replace("[a]", "[a, d]"), "title-too-long"),
+    "card button id": (tapped("a" * 21, "b"), "bad-cards"),
+    "card buttons": (tapped("a, b, c, d", "e, f, g, h"), "bad-cards"),
+    "cards alike": (tapped("a", "b, c"), "bad-cards"),
     "card body": (cards(2, "c" * 161), "body-too-long"),
     "card line breaks": (cards(2, "a\\nb\\nc\\nd"), "body-too-long"),
     "card without a picture": (step('{text: P., cards: [{text: A, url: {label: B, to: "https://example.com"}}, {text: C}]}'), "bad-cards"),
@@ -115,6 +126,7 @@ BY_THE_BOT: dict[str, str] = {
     "section title of many": "a row without a group goes to one that has a name",
     "row id": "ids of taps are ours",
     "row ids differ": "ids of taps are ours",
+    "card button ids": "ids of taps are ours, and check finds an option on two cards",
     "number of buttons": "from four options on they are a list",
     "file above options": "files of the bot are uploaded before the message leaves",
     "call label": "not a message of the language",
