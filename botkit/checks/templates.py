@@ -156,7 +156,14 @@ def buttons(find: Survey) -> None:
     for piece, say in find.once(carried):
         ask = piece.step.ask if piece.step is not None else None
         template = find.bot.templates.get(say.template.name) if say.template is not None else None
-        if ask is None or ask.computed is not None or template is None or not template.buttons or not find.whole(piece.flow):
+        if ask is None or ask.computed is not None or template is None or not find.whole(piece.flow):
+            continue
+        if not template.buttons:
+            if ask.options and not say.worded and not say.offers:
+                told = f'template "{template.name}" has no buttons, and no text stands beside it: nobody sees the options'
+                wanted = ", ".join(f"{option.id}: …" for option in ask.options[:3])
+                hint = f"say: {{text: …, template: …}}, or buttons: {{{wanted}}} in the template, and let WhatsApp approve it"
+                find.report("template-buttons", say.template.node if say.template else say.node, told, hint, of=piece, severity="warning")
             continue
         _match(find, piece, say, [option.id for option in ask.options], template)
 
