@@ -69,6 +69,10 @@ class Served:
         assert self._process is not None
         self._process.send_signal(number)
 
+    def ended(self) -> bool:
+        """Whether it runs no more, whoever has ended it."""
+        return self._process is not None and self._process.returncode is not None
+
     def room(self, size: int | None) -> None:
         """No file of it may be written beyond so many bytes, as on a disk that is full; None: there is room."""
         assert self._process is not None
