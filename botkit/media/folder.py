@@ -16,6 +16,7 @@ from botkit.messages.files import INSIDE
 
 SPARE = 64 * 1024 * 1024  # bytes of the disk that are left to the store, which must not stand still for a picture
 _PART = ".part-"  # how a file begins that is not whole yet
+_PARTS = frozenset({"actions", "data", "flows", "locales", "templates", "tests"})  # folders that a bot is made of
 _FORSAKEN = 6 * 3600.0  # seconds after which nobody writes it any more
 
 
@@ -117,11 +118,15 @@ class Folder:
         return self._made(self._inside / day.isoformat() / name)
 
     def given(self, path: Path) -> Path:
-        """Where an action wants a file; its folder is there. Raises MediaError for a place that is not below the bot's folder."""
+        """Where an action wants a file; its folder is there. Raises MediaError for a place that is not below the bot's folder, or where a
+        file would become a part of the bot: its next release, its settings, its store."""
         root = self.root.resolve()
         wanted = (root / path).resolve()
         if not wanted.is_relative_to(root) or wanted == root or wanted.is_dir():
             raise MediaError("no_room", f"{str(path)[:100]!r} is no place for a file below the bot's folder")
+        first, *rest = parts = wanted.relative_to(root).parts
+        if not rest or first.lower() in _PARTS or any(part.startswith(".") for part in parts):
+            raise MediaError("no_room", f"{str(path)[:100]!r} is where the bot itself stands: choose a folder of its own, such as scans/")
         return self._made(wanted)
 
     def below(self, path: Path) -> str:

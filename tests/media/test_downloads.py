@@ -99,7 +99,10 @@ async def test_an_action_may_name_the_place(desk: Desk) -> None:
     kept = await desk.downloads.save("shop", "c1", desk.sent(), Path("scans/7/front.jpg"))
     assert kept["file"] == "scans/7/front.jpg"
     assert desk.files()[-1] == "scans/7/front.jpg"
-    for elsewhere in ("../front.jpg", "/tmp/media-front.jpg", ".", "scans/7"):
+    for elsewhere in (
+        "../front.jpg", "/tmp/media-front.jpg", ".", "scans/7", "botkit.yaml", ".env", "scans/../actions/clinic.py", "Flows/main.yaml",
+        "data/botkit.db", ".git/hooks/pre-commit",
+    ):  # fmt: skip
         with pytest.raises(MediaError):
             await desk.downloads.save("shop", "c1", desk.sent(), Path(elsewhere))
     assert desk.files() == ["scans/7/front.jpg"]
