@@ -126,7 +126,8 @@ def given(cursor: Cursor) -> str:
     top = cursor.top
     if top is None:
         return held.said if held.by == "agent" else ""
-    if top.step.ask is not None and top.entry and top.call is None:
+    ask = top.step.ask
+    if ask is not None and (ask.fields or ask.offers) and top.entry and top.call is None:
         top.entered = cursor.at  # the question begins anew, and its silence with it
         listen(cursor)
         prompt(cursor, top)

@@ -112,6 +112,17 @@ def test_what_comes_meanwhile_comes_once_more_when_it_is_handed_back() -> None:
     assert it.said[-1:] == ["< Paid."]
 
 
+def test_a_wait_is_no_question_that_is_asked_again() -> None:
+    main = "steps: {{a: {{say: Wait., wait: 1h{}, then: {{say: Over.}}}}}}"
+    for options, said in (("", []), (", options: {now: Now}", ["< Wait. [Now]"])):
+        it = Held(talk(main=main.format(options)).bot)
+        it.goes(f"> hello\n< Wait.{' [Now]' if options else ''}")
+        it.command("taken", by="app")
+        it.said.clear()
+        it.command("handback")
+        assert it.said == said
+
+
 def test_the_answer_of_an_action_waits_too() -> None:
     it = Held(talk(main="steps: {a: {run: shop.look, save: n}, b: {say: 'There are {{ n }}.'}}").bot)
     it.writes("hello")
