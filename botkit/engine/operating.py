@@ -89,7 +89,8 @@ def _leave(cursor: Cursor, main: str) -> None:
     quit_all(cursor)
     cursor.timers, cursor.kept, cursor.early, cursor.later, cursor.aside, cursor.rest = [], [], [], [], [], ()
     cursor.held, cursor.unclear, cursor.became = None, None, main
-    cursor.contact, cursor.attributes = Contact(cursor.contact.id), {}
+    out = cursor.attributes.get("opted_out") is True  # it holds on for what still waits to be sent
+    cursor.contact, cursor.attributes = Contact(cursor.contact.id), {"opted_out": True} if out else {}
     cursor.note("left", detail=main)
 
 

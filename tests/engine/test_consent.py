@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from botkit.consent import START_IN, STOP_IN, asks_to_start, asks_to_stop
+from botkit.engine import advance
 from botkit.languages import language
 from botkit.model import Consent, OperatorCommand, StatusChanged
 from tests.engine.talk import MONDAY, Talk, talk
@@ -203,6 +204,16 @@ def test_naming_a_source_does_not_undo_an_opt_out() -> None:
         < none
     """)
     assert it.conversation.contact.attributes["opted_out"] is True
+
+
+@pytest.mark.parametrize(("word", "known"), [("stop", {"opted_out": True}), ("hello", {})])
+def test_who_turned_out_to_be_another_has_no_more_than_the_opt_out(word: str, known: dict[str, bool]) -> None:
+    it = talk(main=MAIN)
+    it.hears(word)
+    left = OperatorCommand("left:1", MONDAY + timedelta(minutes=1), "left", {"main": "c1"})
+    turn = advance(it.bot, it.conversation, left)
+    assert turn.conversation.contact.attributes == known, "a template that waits for a moment must not go after all"
+    assert turn.conversation.became == "c1" and turn.conversation.frames == ()
 
 
 @pytest.mark.parametrize("code", sorted(STOP_IN.keys() | START_IN.keys()))
