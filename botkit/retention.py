@@ -97,7 +97,7 @@ def is_silent(conversation: Conversation, since: datetime) -> bool:
 def remainder(conversation: Conversation) -> Conversation | None:
     """What stays of it; None: nothing."""
     contact = conversation.contact
-    if contact.attributes.get("opted_out") is not True:
+    if contact.attributes.get("opted_out") is not True or conversation.became:  # who is another contact now is remembered as that one
         return None
     kept = Contact(contact.id, contact.wa_id, contact.bsuid, attributes={"opted_out": True}, consent=contact.consent)
     bare = Conversation(conversation.channel, kept, version=conversation.version, last_inbound=conversation.last_inbound)

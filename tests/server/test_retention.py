@@ -111,6 +111,11 @@ def test_who_may_be_waited_for_stays(more: dict[str, object]) -> None:
     assert not is_silent(replace(OLD, **more), later(seconds=1))
 
 
+def test_nothing_stays_of_who_turned_out_to_be_another() -> None:
+    left = replace(OLD, contact=Contact("c2", attributes={"opted_out": True}), became="c1")
+    assert is_silent(left, later(seconds=1)) and remainder(left) is None
+
+
 async def test_files_go_with_their_day(tmp_path: Path) -> None:
     for day in ("2026-01-01", "2026-09-04", "notes"):
         (tmp_path / INSIDE / day).mkdir(parents=True)
