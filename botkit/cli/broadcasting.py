@@ -38,7 +38,7 @@ async def begin(given: Given, asked: Mapping[str, Any]) -> int:
         made = await _asked(bot, "POST", "/broadcasts", ask)
         begun = False
         try:
-            await _bring(bot, made["id"], wish, asked)
+            await _bring(bot, made["id"], wish, asked, given.folder)
             told = await _asked(bot, "GET", f"/broadcasts/{made['id']}", {})
             ahead = told["counts"].get("send", 0)
             plan(given, told, ask.get("at"), pulled(bot.project))
@@ -134,8 +134,8 @@ def _say(given: Given, line: str) -> None:
 # ---- people
 
 
-async def _bring(bot: Near | Far, id_: str, wish: Mapping[str, str], asked: Mapping[str, Any]) -> None:
-    """Add all people. Raises Exit for a table that cannot be read."""
+async def _bring(bot: Near | Far, id_: str, wish: Mapping[str, str], asked: Mapping[str, Any], folder: Path) -> None:
+    """Add all people. A table is named from *folder*. Raises Exit for one that cannot be read."""
     fixed = _pairs("--set" if wish.get("flow") else "-p", asked["params" if wish.get("flow") else "values"])
     stray = asked["values" if wish.get("flow") else "params"]
     if stray:
@@ -152,7 +152,7 @@ async def _bring(bot: Near | Far, id_: str, wish: Mapping[str, str], asked: Mapp
             if not after:
                 return
     try:
-        table = Table(Path(people), asked["column"])
+        table = Table(folder / people, asked["column"])
         filled = _filled(table, bot.bot, wish, fixed, field)
         for part in _parts(filled):
             await _asked(bot, "POST", address, {"do": "invite", "common": common, "people": part})

@@ -139,6 +139,9 @@ def ended(given: Given, told: Mapping[str, Any]) -> int:
     parts = [f"{counts[state]} {words}" for state, words in _WORDS.items() if counts.get(state)]
     parts += [f"{told[word]} {word}" for word in ("delivered", "read", "failed") if told[word]]
     click.echo(f"{told['state']}: {', '.join(parts) or 'nothing was sent'}")
+    for one in told.get("why", [])[:_REASONS]:
+        others = one["count"] - 1
+        click.echo(f"  row {one['row']}{f' and {others} more' if others else ''}: {one['why']}")
     if told["state"] == "stopped":
         click.echo(f"{told['ahead']} have not got it: botkit broadcast --resume {told['id']} goes on")
     return PROBLEMS if bad else 0

@@ -5,6 +5,7 @@ One process works with a store. So whoever finds the store taken asks the proces
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -173,6 +174,8 @@ async def _near(
     bot = _bot(given, project)
     resolved = resolve(bot.settings, environment, open_webhook=True)
     set_up("debug" if given.verbose else "warning", "text", (*resolved.secrets(), *environment.secrets()))
+    if not given.verbose:
+        logging.getLogger().handlers[0].addFilter(_no_news)
     secrets = {**environment.all(), **resolved.bound}
     taken = ""
     try:
@@ -197,6 +200,11 @@ async def _near(
         yield Near(host, bot, project)
     finally:
         await host.drain(_DRAIN)
+
+
+def _no_news(record: logging.LogRecord) -> bool:
+    """What became of a message is the result of the command: no line of the log for each."""
+    return record.name != "botkit.sender" or record.levelno >= logging.ERROR
 
 
 @asynccontextmanager

@@ -54,7 +54,7 @@ def command(
     given.json |= more.pop("as_json")
     asked: dict[str, Any] = {}
     if media is not None:
-        asked["message"] = _media(project_root(given), media, text)
+        asked["message"] = _media(given.folder, project_root(given), media, text)
     elif text is not None:
         asked["text"] = text
     if template is not None:
@@ -78,7 +78,7 @@ def given_values(values: Sequence[str]) -> dict[str, str] | list[str]:
     return list(values)
 
 
-def _media(root: Path, media: str, caption: str | None) -> dict[str, Any]:
+def _media(here: Path, root: Path, media: str, caption: str | None) -> dict[str, Any]:
     """The message with the file. Raises Exit for one that is not in media/."""
     from botkit.messages import files
 
@@ -93,7 +93,7 @@ def _media(root: Path, media: str, caption: str | None) -> dict[str, Any]:
         return {"type": "document", "id": media, **told}
     folder = (root / files.FOLDER).resolve()
     try:
-        path = next((p.resolve() for p in (Path(media), root / media, folder / media) if p.is_file()), None)
+        path = next((p.resolve() for p in (here / media, root / media, folder / media) if p.is_file()), None)
     except OSError:  # a name that is too long for any file
         path = None
     if path is None:

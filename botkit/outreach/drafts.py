@@ -22,6 +22,7 @@ _LONGEST = timedelta(days=90)
 _BREATH = 20  # people that are looked at in one go
 _PART = 1000  # people in one request
 _FEW = 10  # bad rows that are named
+_MANY = 1000  # of those that could not be sent, looked at for their reasons
 _PAGE = 200  # conversations
 
 
@@ -166,12 +167,22 @@ class Drafts:
         one = await self.known(id_)
         known = self._limit(one.channel)
         limit = {} if known is None else {"limit": {"people": known[0], "told": known[1].isoformat(timespec="seconds")}}
-        return {**shown(one), **_counts(await self._store.tally(id_, statuses), statuses), **limit, "bad": await self._bad(id_)}
+        why = {"why": await self._why(id_)} if statuses else {}
+        return {**shown(one), **_counts(await self._store.tally(id_, statuses), statuses), **limit, "bad": await self._bad(id_), **why}
 
     async def _bad(self, id_: str) -> list[dict[str, Any]]:
         """The first rows that cannot be sent to, with the reason."""
         found = [one for state in ("bad_number", "bad_row") for one in await self._store.invited(id_, state, -1, _FEW)]
         return [{"row": one.row, "why": one.detail, "reason": one.state} for one in found]
+
+    async def _why(self, id_: str) -> list[dict[str, Any]]:
+        """Why messages could not be sent: each reason of the first of them with its first row, and how many of those have it."""
+        reasons: dict[str, dict[str, Any]] = {}
+        for state in ("unsent", "dead"):
+            for one in await self._store.invited(id_, state, -1, _MANY):
+                why = one.detail or "no reason was given"
+                reasons.setdefault(why, {"row": one.row, "why": why, "state": one.state, "count": 0})["count"] += 1
+        return sorted(reasons.values(), key=lambda one: -int(one["count"]))[:_FEW]
 
     async def tidy(self) -> int:
         """Forget drafts of more than a day ago, and what was done more than 30 days ago; how many."""

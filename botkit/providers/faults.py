@@ -54,6 +54,8 @@ def _meta(error: dict[str, Any], trace: str | None) -> Fault:
     data = error.get("error_data")
     details = data.get("details") if isinstance(data, dict) else error.get("details")
     said = [clean.line(part) for part in (error.get("message"), details) if part]
+    if len(said) == 2 and said[0].endswith(said[1]):
+        said.pop()  # "(#100) This and that: This and that"
     return Fault(
         clean.integer(error.get("code")),
         clean.integer(error.get("error_subcode")),

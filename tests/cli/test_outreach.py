@@ -12,7 +12,9 @@ import pytest
 
 from botkit.approvals import Pull, Pulls, Registered, dump_pulls
 from botkit.model import Inbound, News
+from botkit.ports import RealPorts
 from botkit.stores.opening import open_store
+from botkit.testing.fake360 import Fake360
 from tests.cli.conftest import Run
 from tests.outreach.shop import write
 
@@ -148,3 +150,19 @@ def test_the_plan_tells_whether_the_template_is_approved(botkit: Run, shop: Path
     told = "template visit (en) is paused by WhatsApp: too many people did not want it, as of 2026-06-01; botkit templates pull tells how"
     assert told in botkit(*PLAN).out
     assert '"templates": [{"name": "visit", "language": "en", "status": "paused"' in botkit(*PLAN, "--json").out
+
+
+async def test_why_messages_could_not_be_sent_is_told_once(shop: Path) -> None:
+    """Not in a line of the log for each of thousands. The table lies in the folder that is named."""
+    (shop / "people.csv").write_text("phone,1\n" + "".join(f"3460011122{n},4 June\n" for n in range(5)))
+    async with Fake360(RealPorts(), key="k", templates=[]) as fake:
+        ran = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "botkit", "-C", str(shop), "broadcast", "--template", "visit", "--to", "people.csv", "--yes",
+            env={**os.environ, "SHOP_API": fake.url}, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, cwd="/",
+        )  # fmt: skip
+        out, err = await ran.communicate()
+    assert ran.returncode == 1
+    first, second = out.decode().splitlines()[-2:]
+    assert first == "done: 5 could not be sent"
+    assert second == "  row 2 and 4 more: HTTP 404: (#132001) template name (visit) does not exist in en"
+    assert b"warning" not in err
