@@ -9,7 +9,7 @@ from botkit.checks.survey import Survey, meant, renamed
 from botkit.checks.walk import Piece
 from botkit.messages import files, limits
 from botkit.messages.link import link_faults
-from botkit.messages.reaction import is_emoji
+from botkit.messages.reaction import has_emoji, is_emoji
 from botkit.messages.requests import ADDRESS_FIELDS
 from botkit.problems import Edit
 from botkit.replies import Given, Nested, Reply
@@ -135,6 +135,10 @@ def buttons(find: Survey) -> None:
         form: FormButton = piece.thing
         for node, told, lang in over(form.label, limits.FORM_LABEL, "the label of a form"):
             find.report("title-too-long", node, told, "shorten it", of=piece, lang=lang)
+        for language, text in form.label.all.items():
+            if text.constant is not None and has_emoji(text.constant):
+                told = "the label of a form has no emoji: WhatsApp refuses it"
+                find.report("bad-part", form.label.node_in(language), told, "delete it", of=piece, lang=language)
     for piece in find.of(Wish):
         wish: Wish = piece.thing
         pairs = [*wish.values, *wish.wrong]

@@ -13,6 +13,7 @@ from botkit.messages import limits
 from botkit.messages.around import Header, around
 from botkit.messages.around import faults as around_faults
 from botkit.messages.limits import Fault
+from botkit.messages.reaction import has_emoji
 
 
 def plain(value: Any) -> Any:
@@ -31,7 +32,7 @@ def plain(value: Any) -> Any:
 
 class Form(Struct, frozen=True, tag=True):
     """*id* is WhatsApp's, or *name* in its place. *screen* is the first one, with *data* for its fields; None: the form asks its own server
-    where to begin. *token* comes back with the answer; the sender's own id stands for one that is empty. *draft*: not published yet."""
+    where to begin. *token* comes back with the answer; "botkit" stands for one that is empty. *draft*: not published yet."""
 
     body: str
     label: str  # on the button that opens it
@@ -61,6 +62,8 @@ class Form(Struct, frozen=True, tag=True):
         yield from around_faults(self.header, self.body, self.footer)
         yield from limits.empty("the label of a form", self.label)
         yield from limits.over("title-too-long", "the label of a form", self.label, limits.FORM_LABEL)
+        if has_emoji(self.label):
+            yield Fault("bad-part", "the label of a form", told="the label of a form has no emoji")
         if bool(self.id) == bool(self.name):
             yield Fault("bad-part", "a form", told="a form is named by its id, or by its name: one of them")
 

@@ -22,6 +22,19 @@ class Choice(Struct, frozen=True):
     group: str | None = None
 
 
+def _choice_faults(choices: tuple[Choice, ...], body: str, most: int) -> Iterator[Fault]:
+    """What options have in common as buttons and as rows. *most*: characters of what a tap sends back."""
+    yield from limits.empty("the text above options", body)
+    if len({choice.payload for choice in choices}) < len(choices):
+        yield Fault("bad-part", "options", told="two options send back the same: nobody could tell them apart")
+    for choice in choices:
+        yield from limits.empty("the label of an option", choice.label)
+        payload = choice.payload
+        if not payload or payload != payload.strip():
+            yield Fault("bad-part", "an option", told="what an option sends back is not empty, and has no blank around it")
+        yield from limits.over("bad-part", "what an option sends back", payload, most)
+
+
 class Buttons(Struct, frozen=True, tag=True):
     body: str
     choices: tuple[Choice, ...]  # 1 to 3
@@ -38,6 +51,9 @@ class Buttons(Struct, frozen=True, tag=True):
         yield from around_faults(self.header, self.body, self.footer)
         if not 1 <= len(self.choices) <= limits.BUTTONS:
             yield Fault("too-many-options", "a message with buttons", len(self.choices), limits.BUTTONS, "of them")
+        yield from _choice_faults(self.choices, self.body, limits.BUTTON_ID)
+        if len({limits.cut(choice.label, limits.BUTTON_TITLE) for choice in self.choices}) < len(self.choices):
+            yield Fault("same-label", "buttons", told="two buttons of one message read the same")
         for choice in self.choices:
             yield from limits.over("title-too-long", "a button title", choice.label, limits.BUTTON_TITLE)
 
@@ -75,6 +91,8 @@ class Menu(Struct, frozen=True, tag=True):
         yield from around_faults(self.header, self.body, self.footer)
         if not 1 <= len(self.choices) <= limits.LIST_ROWS:
             yield Fault("too-many-options", "a list", len(self.choices), limits.LIST_ROWS, "rows")
+        yield from _choice_faults(self.choices, self.body, limits.ROW_ID)
+        yield from limits.empty("the button that opens a list", self.opener)
         yield from limits.over("opener-too-long", "the button that opens a list", self.opener, limits.LIST_OPENER)
         for choice in self.choices:
             yield from limits.over("title-too-long", "a list row", choice.label, limits.ROW_TITLE)

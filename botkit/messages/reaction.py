@@ -11,6 +11,7 @@ from botkit.messages.limits import Fault
 
 _JOINER, _KEYCAP = 0x200D, 0x20E3
 _ADDED = (*range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400), *range(0xE0020, 0xE0080), _JOINER, _KEYCAP)
+_JOINING = frozenset((0xFE0F, _KEYCAP))
 _PLAIN = frozenset("#*0123456789")  # which are emoji only as keys
 
 
@@ -29,6 +30,11 @@ def is_emoji(text: str) -> bool:
         bases += code not in _ADDED and not joined
         joined = code == _JOINER
     return bases == 1 and codes[0] not in _ADDED
+
+
+def has_emoji(text: str) -> bool:
+    """Whether an emoji, or what is a part of one, stands in *text*."""
+    return any(ord(c) in _JOINING or 0x2600 <= ord(c) < 0x27C0 or 0x1F000 <= ord(c) < 0x1FB00 for c in text)
 
 
 class Reaction(Struct, frozen=True, tag=True):

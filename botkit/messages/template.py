@@ -15,6 +15,7 @@ from botkit.messages.media import Document, Image, Video
 from botkit.messages.places import Location
 from botkit.messages.products import Product, Shelf, sections, shelf_faults
 
+_NAME = re.compile(r"[a-z0-9_]+")
 _BLANKS = re.compile(r"[\t\r\n\v\f\x85\u2028\u2029]+| {4,}")
 
 
@@ -151,6 +152,16 @@ class TemplateMessage(Struct, frozen=True, tag=True):
         return {"type": "template", "template": template}
 
     def faults(self) -> Iterator[Fault]:
+        if not _NAME.fullmatch(self.name):
+            yield Fault("template-name", "a template", told=f"the name of a template is of a-z, 0-9 and _, unlike {self.name[:40]!r}")
+        yield from limits.over("template-name", "the name of a template", self.name, limits.TEMPLATE_NAME)
+        yield from limits.empty("the language of a template", self.language)
+        if self.names and len(self.names) != len(self.parameters):
+            told = f"a template has a name for each value; here there are {len(self.names)} for {len(self.parameters)}"
+            yield Fault("template-values", "a template", told=told)
+        if self.cards and not limits.LEAST_SLIDES <= len(self.cards) <= limits.SLIDES:
+            told = f"cards stand side by side by {limits.LEAST_SLIDES} to {limits.SLIDES}; here there are {len(self.cards)}"
+            yield Fault("bad-cards", "a template", told=told)
         most = limits.TEMPLATE_BODY if self.ends is None else limits.OFFER_BODY
         yield from limits.over("template-too-long", "a template with its parameters", self.body, most)
         yield from limits.over("header-too-long", "a template's header with its value", self.header or "", limits.TEMPLATE_HEADER)

@@ -19,6 +19,7 @@ class Text(Struct, frozen=True, tag=True):
         return {"type": "text", "text": {"preview_url": self.preview, "body": self.body}}
 
     def faults(self) -> Iterator[Fault]:
+        yield from limits.empty("a text", self.body)
         yield from limits.over("text-too-long", "a text", self.body, limits.TEXT_BODY)
 
     def shown(self) -> str:

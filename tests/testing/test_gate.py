@@ -62,6 +62,12 @@ def tapped(*cards: list[tuple[str, str]]) -> dict[str, Any]:
     return interactive("carousel", action={"cards": [{"card_index": n, **head, "action": action} for n, action in enumerate(actions)]})
 
 
+def filmed(body: dict[str, Any]) -> dict[str, Any]:
+    """The same cards, but a film on the last one."""
+    body["interactive"]["action"]["cards"][-1]["header"] = {"type": "video", "video": {"id": "2"}}
+    return body
+
+
 def cards(count: int, words: str = "c") -> dict[str, Any]:
     return interactive("carousel", action={"cards": [{"card_index": n, **SLIDE, "body": {"text": words}} for n in range(count)]})
 
@@ -177,6 +183,7 @@ LIMITS: dict[str, tuple[dict[str, Any], Any, int]] = {
     "link of a button": (cta(url="http://x.example"), cta(url="x.example"), 131009),
     "location request": (interactive("location_request_message"), interactive("location_request_message", footer={"text": "f"}), 131009),
     "form label": (flow(flow_cta="b" * 20), flow(flow_cta="b" * 21), 131009),
+    "form label without emoji": (flow(flow_cta="Book!"), flow(flow_cta="Book 👍"), 131009),
     "form id": (flow(), flow(flow_id=""), 131008),
     "call label": (call(display_text="c" * 20), call(display_text="c" * 21), 131009),
     "call minutes": (call(ttl_minutes=43200), call(ttl_minutes=43201), 131009),
@@ -189,6 +196,7 @@ LIMITS: dict[str, tuple[dict[str, Any], Any, int]] = {
         tapped([(n, n) for n in "abc"], [(n, n) for n in "def"]), tapped([(n, n) for n in "abcd"], [(n, n) for n in "efgh"]), 131009
     ),
     "cards alike": (tapped([("a", "A")], [("b", "B")]), tapped([("a", "A")], [("b", "B"), ("c", "C")]), 131009),
+    "cards with like headers": (tapped([("a", "A")], [("b", "B")]), filmed(tapped([("a", "A")], [("b", "B")])), 131009),
     "card body": (cards(2, "c" * 160), cards(2, "c" * 161), 131009),
     "card line breaks": (cards(2, "a\nb\nc"), cards(2, "a\nb\nc\nd"), 131009),
     "file above options": (

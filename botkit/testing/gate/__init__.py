@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from botkit.messages.reaction import is_emoji
 from botkit.testing.gate.interactive import interactive
 from botkit.testing.gate.parts import BSUID, media, text
 from botkit.testing.gate.template import template
@@ -44,7 +45,7 @@ def _faults(body: Any, templates: Iterable[dict[str, Any]] | None, own: str) -> 
         case "reaction":
             yield from text(content.get("message_id"), "reaction['message_id']", 255)
             yield from text(content.get("emoji", ""), "reaction['emoji']", 32, blank=True)
-            if isinstance(emoji := content.get("emoji"), str) and any(c.isalnum() and c.isascii() and "\u20e3" not in emoji for c in emoji):
+            if isinstance(emoji := content.get("emoji"), str) and emoji and not is_emoji(emoji):
                 yield Refusal(131009, "Param reaction['emoji'] must be an emoji")
         case "interactive":
             yield from interactive(content)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from botkit.messages.reaction import has_emoji
 from botkit.testing.gate.parts import link, media, record, records, text
 from botkit.testing.refusal import Refusal
 
@@ -33,6 +34,8 @@ def interactive(content: dict[str, Any]) -> Iterator[Refusal]:
                 yield Refusal(131009, f"A {kind} has neither header nor footer")
         case "flow":
             yield from text(parameters.get("flow_cta"), "parameters['flow_cta']", 20)
+            if isinstance(label := parameters.get("flow_cta"), str) and has_emoji(label):
+                yield Refusal(131009, "Param parameters['flow_cta'] must not hold an emoji")
             if not parameters.get("flow_id") and not parameters.get("flow_name"):
                 yield Refusal(131008, "Parameter flow_id is required")
         case "voice_call":
@@ -99,6 +102,8 @@ def _cards(cards: list[dict[str, Any]]) -> Iterator[Refusal]:
         yield Refusal(131009, f"A carousel has 2 to 10 cards; there are {len(cards)}")
     buttons = [records(record(card.get("action")).get("buttons")) for card in cards]
     yield from _unique([record(button.get("quick_reply")).get("id") for shown in buttons for button in shown], "button ids")
+    if len({str(record(card.get("header")).get("type")) for card in cards}) > 1:
+        yield Refusal(131009, "All cards of a carousel have headers of the same type")
     if len({len(shown) for shown in buttons}) > 1:
         yield Refusal(131009, "All cards of a carousel have the same number of buttons")
     for card in cards:
