@@ -62,6 +62,7 @@ class Lanes:
         self._waiting = 0  # events in lanes and in the surplus, those under way included
         self._arriving = 0  # on their way into the store
         self._gathering = False
+        self._gathered: set[int] = set()  # while it gathers, the events that have a lane: to look for them page by page takes for ever
         self._leaving = False
         self._tasks = 0
         self._ended: asyncio.Future[None] | None = None
@@ -126,6 +127,8 @@ class Lanes:
     def _queue(self, new: Lane, item: Item) -> None:
         """Put *item* at the end of its lane, which is *new* where the contact has none."""
         self._waiting += 1
+        if self._gathering:
+            self._gathered.add(item.seq)
         if not new.contact:
             item.doomed = "it is about nobody"
         lane = self._lanes.setdefault((new.channel, new.contact), new)
@@ -203,16 +206,20 @@ class Lanes:
 
     async def start(self) -> None:
         """Take up what an earlier process left, in order. Before the door is opened, or the order is lost."""
+        self._gathered = self._held()
         self._gathering = True  # to work meanwhile would make the door wait for all of it
         try:
             await self._backlog.take_up()
         finally:
             self._gathering = False
+            self._gathered = set()
         for lane in list(self._lanes.values()):
             self._wake(lane)
 
     def _held(self) -> set[int]:
         """The events that have a lane."""
+        if self._gathering:
+            return self._gathered
         held = {item.seq for lane in self._lanes.values() for item in (*lane.waiting, lane.current) if item is not None}
         return held.union(item.seq for _, item in self._surplus)
 

@@ -34,6 +34,23 @@ async def test_more_events_than_one_page_keep_their_order(store: Store, monkeypa
     assert await world.heard() == [f"t{n}" for n in range(19)]
 
 
+async def test_what_comes_while_the_earlier_is_taken_up_is_worked_on_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backlog, "PAGE", 2)
+    await store.receive([said(f"m{n}", f"t{n}") for n in range(4)], NOON)
+    frail = Frail(store)
+    world = World(frail)  # type: ignore[arg-type]
+    first, second = asyncio.Event(), asyncio.Event()
+    frail.gates["unfinished"] = [first, second]
+    first.set()
+    starting = asyncio.ensure_future(world.lanes.start())
+    await still(lambda: frail.asked.count("unfinished") == 2)
+    await world.hear(event(ActionFinished("a1", NOON, "1", "late")))  # a page that is read later holds it, too
+    second.set()
+    await starting
+    assert sorted(await world.heard()) == ["late", "t0", "t1", "t2", "t3"]
+    assert world.lanes.waiting == 0 and await store.unfinished(0, 10) == []
+
+
 async def test_an_event_at_which_processes_end_is_given_up_untried_and_the_others_are_answered(store: Store) -> None:
     poison, _ = await store.receive([said("m1", "one"), said("m2", "two")], NOON)
     for _ in range(3):  # as three processes did that ended in the middle of it
