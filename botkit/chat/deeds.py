@@ -13,7 +13,7 @@ from botkit.flow import Flow
 from botkit.problems import did_you_mean
 from botkit.shapes import duration
 from botkit.testing import contents
-from botkit.testing.fitting import attribute_type
+from botkit.testing.fitting import attribute_type, normal
 from botkit.testing.talks.keys import digits
 from botkit.wire import Value
 
@@ -248,6 +248,6 @@ def value_of(bot: Bot, flow: Flow | None, name: str, text: str) -> Value:
     if type_ is None:
         return written(text)
     for value in (text, written(text)):
-        if not isinstance(normal := type_.normal(value), Rejected):
-            return normal
+        if not isinstance(found := normal(bot, type_, value), Rejected):
+            return found
     raise Refused(f'"{text[:60]}" is no {type_.word}')

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from botkit.testing import contents
 from botkit.testing.contents import Content
-from botkit.testing.fitting import attribute_type
+from botkit.testing.fitting import attribute_type, normal
 from botkit.testing.simulation import SOMEBODY, Simulation
 from botkit.testing.talks import Test, Until, Writes
 from botkit.testing.webhooks import Person
@@ -27,7 +27,7 @@ def introduced(test: Test, language: str, world: Simulation) -> None:
             person = Person(wa_id=person.wa_id, name=text)
         else:
             type_ = attribute_type(world.bot, key.text)
-            told[key.text] = type_.normal(text) if type_ is not None else text
+            told[key.text] = normal(world.bot, type_, text) if type_ is not None else text
     if language:
         told["language"] = language
     world.person = person

@@ -10,13 +10,16 @@ from botkit.actions import Action
 from botkit.actions.results import Unkeepable, kept
 from botkit.actions.wanted import Misfit
 from botkit.answers import Answer, Rejected
+from botkit.answers.clock import Datetime
 from botkit.answers.yes_no import Bool
 from botkit.bot import Bot
 from botkit.problems import Edit, Problems, nearest
 from botkit.source import Mapping, Node, Scalar
 from botkit.testing.talks import Answer as Given
 from botkit.testing.talks import Expects, Mock, Test, Uses
+from botkit.testing.talks.keys import moment
 from botkit.testing.values import declared
+from botkit.wire import Value
 
 # What a contact has beside the attributes that the bot declares.
 BUILT_IN = ("name", "wa_id", "language", "opted_out")
@@ -66,9 +69,10 @@ class Fitting:
         known = dict.fromkeys((*BUILT_IN, *self._bot.attributes))
         if self._known(key, known, "a contact has no", code="unknown-attribute"):
             type_ = attribute_type(self._bot, key.text)
-            if isinstance(value, Scalar) and type_ is not None and isinstance(type_.normal(value.text), Rejected):
+            if isinstance(value, Scalar) and type_ is not None and isinstance(normal(self._bot, type_, value.text), Rejected):
                 told = f'"{value.text[:60]}" is no {type_.word}'
-                self._problems.report("wrong-literal", value.place, told, "write numbers plain, dates as 2026-06-24, true or false")
+                hint = "write numbers plain, dates as 2026-06-24, with a time as 2026-06-24T09:00, true or false"
+                self._problems.report("wrong-literal", value.place, told, hint)
 
     def _mock(self, mock: Mock) -> None:
         if not self._actions:
@@ -109,6 +113,18 @@ class Fitting:
 def attribute_type(bot: Bot, name: str) -> Answer | None:
     """The type of an attribute of the contact; None: any text."""
     return Bool("bool") if name == "opted_out" else bot.attributes.get(name)
+
+
+def normal(bot: Bot, type_: Answer, text: Value) -> Value | Rejected:
+    """What *text* is as a value of *type_*; a day with a time is meant in the bot's zone where it names none."""
+    local = moment(text) if isinstance(type_, Datetime) and isinstance(text, str) else None
+    if local is None:
+        return type_.normal(text)
+    zone = bot.settings.zone
+    try:
+        return type_.normal(local.astimezone(zone) if local.tzinfo is not None else local.replace(tzinfo=zone))
+    except OverflowError:
+        return Rejected("beyond the calendar")
 
 
 def _exception(name: str) -> bool:

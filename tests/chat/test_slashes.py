@@ -10,7 +10,7 @@ from botkit.chat.slashes import SLASHES
 from botkit.project import Project
 from tests.chat.talks import project_of, typed, written
 
-SETTINGS = "contact: {city: text}\nqueues: {desk: {}}\nlanguages: [en, es]\nlanguage: en\n"
+SETTINGS = "contact: {city: text, due: datetime}\nqueues: {desk: {}}\nlanguages: [en, es]\nlanguage: en\n"
 FLOW = """
 triggers: [hello]
 silence: [{after: 2h, say: Still there?}]
@@ -232,6 +232,12 @@ def test_another_number(shop: Project) -> None:
     assert shown[2].strip() == "which number has the contact from now on? /number +34600999888"
     assert shown[3].strip() == "the contact has the number 34600999888 from now on"
     assert "How many?" in shown[4] and "How many?" in shown[7] and "2 it is" in shown[8]
+
+
+def test_a_day_with_a_time_is_set_in_the_bots_zone(shop: Project) -> None:
+    shown = typed(shop, "hello", "/set contact.due=2026-06-24T12:00", "/vars", "/set contact.due=soon")
+    assert "contact.due = 2026-06-24T12:00+02:00" in shown[2]
+    assert shown[3].strip() == '"soon" is no datetime'
 
 
 def test_what_goes_wrong_is_told(tmp_path: Path) -> None:

@@ -81,6 +81,25 @@ def test_what_the_contact_is():
     )
 
 
+def test_a_day_with_a_time_is_meant_in_the_bots_zone():
+    bot = read("contact: {due: datetime}", main="steps: {a: {say: \"{{ contact.due | time }}\", ask: {contact.due: datetime}}}")
+    for due in ("2026-06-24T12:00", "2026-06-24 12:00", "2026-06-24T12:00+02:00", "2026-06-24T10:00Z"):
+        passes(
+            """
+            - user: hello
+            - bot: 12:00
+            - expect: {contact: {due: 2026-06-24T12:00}}
+            - user: 25/06 at 9
+            - expect: {contact.due: 2026-06-25T09:00}
+            """,
+            bot,
+            head=f"now: 2026-06-22T09:00\ncontact: {{due: {due}}}",
+        )
+    for due in ("soon", "9999-12-31T23:59-02:00"):
+        file = file_of(f"- test: x\n  contact: {{due: {due}}}\n  talk: [user: hello]\n", bot)
+        assert [problem.code for problem in file.problems] == ["wrong-literal"]
+
+
 def test_somebody_of_the_business_writes_from_the_phone():
     passes(
         """
