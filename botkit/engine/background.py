@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
+from botkit.answers import Answer, Rejected
 from botkit.answers.text import Text
 from botkit.engine.cursor import Cursor, Failure
 from botkit.engine.taps import read_tap
@@ -93,7 +94,7 @@ def begin(cursor: Cursor, flow: str, params: Mapping[str, Value], busy: str = "o
     main, cursor.frames = cursor.frames, []
     cursor.main = main
     try:
-        cursor.start(flow, _texts(cursor, flow, params))
+        cursor.start(flow, _typed(cursor, flow, params))
         cursor.behind = cursor.began = True
         if renewed:
             cursor.aside = [frame for group in grouped(cursor.aside)[1] if group[0].flow != flow for frame in group]
@@ -102,17 +103,23 @@ def begin(cursor: Cursor, flow: str, params: Mapping[str, Value], busy: str = "o
         cursor.note("error", detail=f"{flow}: {error}")
 
 
-def _texts(cursor: Cursor, flow: str, params: Mapping[str, Value]) -> Mapping[str, Value]:
-    """*params* as the flow declares them: a number that comes from outside for a text is its digits, such as the id of an order."""
+def _typed(cursor: Cursor, flow: str, params: Mapping[str, Value]) -> Mapping[str, Value]:
+    """*params* as the flow declares them. What comes from outside may write a text as a contact would, a day with a time in the bot's zone,
+    or the id of an order as a number. What fits nothing stays as it is, and is refused."""
     known = cursor.bot.flows.get(flow)
-    texts = {key.text for key, type_ in known.params if isinstance(type_, Text)} if known is not None else set()
+    types = {key.text: type_ for key, type_ in known.params} if known is not None else {}
 
-    def told(value: Value) -> Value:
-        if isinstance(value, bool) or not isinstance(value, int | Decimal):
+    def typed(type_: Answer | None, value: Value) -> Value:
+        if type_ is None or value is None or not isinstance(type_.normal(value), Rejected):
             return value
-        return f"{value:f}" if isinstance(value, Decimal) else str(value)
+        if isinstance(value, str):
+            read = type_.parse(value.strip(), cursor.reading())
+            return value if isinstance(read, Rejected) else read
+        if isinstance(type_, Text) and isinstance(value, int | Decimal) and not isinstance(value, bool):
+            return f"{value:f}" if isinstance(value, Decimal) else str(value)
+        return value
 
-    return {name: told(value) if name in texts else value for name, value in params.items()} if texts else params
+    return {name: typed(types.get(name), value) for name, value in params.items()}
 
 
 def take_back(cursor: Cursor) -> bool:

@@ -54,6 +54,20 @@ def test_a_number_from_outside_is_a_text_where_the_flow_says_so(told: Any, shown
     """)
 
 
+@pytest.mark.parametrize("told", ["2026-06-24T10:00", "2026-06-24T08:00Z", "24/06 at 10"])
+def test_a_day_with_a_time_from_outside_is_meant_in_the_bots_zone(told: str) -> None:
+    visit = "params: {at: datetime}\ntriggers: [event: visit]\nsteps: {a: {say: \"At {{ at | date('d/M HH:mm') }}.\"}}"
+    chat = talk("timezone: Europe/Madrid", main=MAIN, visit=visit).goes("""
+        > hello
+        < A?
+    """)
+    outside(chat, "visit", at=told)
+    chat.goes("""
+        < At 24/6 10:00.
+        < A?
+    """)
+
+
 def test_what_is_no_text_begins_nothing_and_that_is_on_record() -> None:
     chat = talk(main=MAIN, shipped=SHIPPED).goes("""
         > hello
