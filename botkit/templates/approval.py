@@ -65,10 +65,17 @@ def size(reading: Reading, key: str, node: Scalar, limit: int | None = None) -> 
         reading.report(code, node, f"{what} has at most {most} characters; this one has {found}", "shorten it")
 
 
-def examples(reading: Reading, body: Scalar, names: Sequence[str], given: Sequence[Scalar]) -> None:
+def examples(reading: Reading, body: Scalar, names: Sequence[str], given: Sequence[Scalar], above: int = 0) -> None:
+    """*above*: how many of the names are the header's."""
     if len(names) != len(given):
-        told = f"the body has {len(names)} values and there are {len(given)} examples"
-        reading.report("template-example", given[0] if given else body, told, "example: one value for each {{n}}, in their order")
+        has = f"header and body have {_count(len(names), 'value')}" if above else f"the body has {_count(len(names), 'value')}"
+        told = f"{has} and there {'is' if len(given) == 1 else 'are'} {_count(len(given), 'example')}"
+        hint = f"example: one value for each {{{{n}}}}, in their order{', the first for the header' if above else ''}"
+        reading.report("template-example", given[0] if given else body, told, hint)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def buttons(reading: Reading, row: Sequence[Button], category: str) -> None:

@@ -179,7 +179,8 @@ def _wording(found: dict[str, Any], node: Node, reading: Reading, category: str)
     given = _examples(found, (*header_names, *names))
     if body is not None and not password:
         approval.values(reading, body)
-        approval.examples(reading, body, (*header_names, *names), given)
+        if _whole(node, found):
+            approval.examples(reading, body, (*header_names, *names), given, len(header_names))
     return Wording(
         body=body.text if body is not None else CODE_BODY,
         header=header.text if header is not None else None,
@@ -200,6 +201,13 @@ def _examples(found: dict[str, Any], names: Sequence[str]) -> list[Scalar]:
         known = {key.text: value for key, value in given}
         return [known[name] for name in names if name in known] if set(known) <= set(names) else list(known.values())
     return list(given)
+
+
+def _whole(node: Node, found: dict[str, Any]) -> bool:
+    """Whether nothing of its examples was refused: what was is told already."""
+    written = node.get("example") if isinstance(node, Mapping) else None
+    parts = getattr(written, "items", None) or getattr(written, "entries", None)
+    return parts is None or len(parts) == len(found.get("example", ()))
 
 
 def _row(buttons: Sequence[tuple[Scalar, Button]]) -> tuple[Button, ...]:
