@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 
 from botkit.source import Mapping, Node, Scalar, Sequence
@@ -10,6 +11,7 @@ from botkit.wire import Value
 
 _WHOLE = re.compile(r"^-?(0|[1-9]\d{0,17})$")
 _DECIMAL = re.compile(r"^-?(0|[1-9]\d{0,14})\.\d{1,12}$")
+_COMMA = re.compile(r"^-?(0|[1-9]\d{0,14}),\d{1,2}$")
 
 
 def plain(node: Node) -> Value:
@@ -27,6 +29,19 @@ def plain(node: Node) -> Value:
 
 def _scalar(node: Scalar) -> Value:
     return node.text if node.quoted else None if node.empty else written(node.text)
+
+
+def commas(node: Node) -> Iterator[Scalar]:
+    """The texts that are meant as numbers, 85,50 without quotes: nothing can be counted with them."""
+    match node:
+        case Mapping():
+            for _, value in node:
+                yield from commas(value)
+        case Sequence():
+            for item in node.items:
+                yield from commas(item)
+        case Scalar() if not node.quoted and _COMMA.match(node.text):
+            yield node
 
 
 def written(text: str) -> Value:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from botkit.bot import Bot, assemble, release_of
-from botkit.data import plain
+from botkit.data import commas, plain
 from botkit.flow import Flow, read_flow
 from botkit.locales import translate
 from botkit.problems import Place, Problems
@@ -50,6 +50,9 @@ def read_bot(files: Mapping[str, bytes], problems: Problems) -> Bot | None:
             found = _node(decode(file, files[file], problems), file, problems)
             if found is not None:
                 data[path.stem] = plain(found)
+                for node in commas(found):
+                    hint = f"write {node.text.replace(',', '.')}, or put it in quotes if it is a text"
+                    problems.report("text-or-number", node.place, f"{node.text} is a text: a number has a point", hint, severity="warning")
             continue
         if path.suffix not in (".yaml", ".yml") or len(path.parts) != 2 or path.parts[0] not in ("flows", "templates"):
             continue

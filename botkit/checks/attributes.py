@@ -10,6 +10,7 @@ from botkit.expressions import ATTRIBUTES, FILTERS, METHODS
 from botkit.expressions.values import a
 from botkit.outcomes import Assign, Save
 from botkit.problems import Place
+from botkit.schedules import Relative
 from botkit.signatures import ValueType
 from botkit.source import Scalar
 from botkit.steps.ask import Field
@@ -64,7 +65,8 @@ def _contact(find: Survey, piece: Piece, node: Scalar, name: str, offset: int, u
     near = find.nearest(name, known, "attributes")
     if near is None:
         undeclared.add(name)
-    hint = meant(near) or f"declare it in botkit.yaml: contact: {{{name}: text}}"
+    dated = any(piece.thing.to.expression.source.strip() == f"contact.{name}" for piece in find.of(Relative))
+    hint = meant(near) or f"declare it in botkit.yaml: contact: {{{name}: {'date' if dated else 'text'}}}"
     at = node.locate(offset, len(name))
     find.report("unknown-attribute", at, f'a contact has no "{name}"', hint, of=piece, fix=renamed(node, name, near, offset))
 
