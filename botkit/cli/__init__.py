@@ -187,6 +187,9 @@ def main(args: list[str] | None = None) -> None:
             import traceback
 
             traceback.print_exc()
+        if isinstance(error, UnicodeEncodeError) and not _is_text(args if args is not None else sys.argv[1:]):
+            click.echo("what was typed is no text: it is not written in UTF-8", err=True)
+            sys.exit(USAGE)
         if isinstance(error, OSError) and error.errno in _MACHINE:
             where = f"{str(error.filename)[:300]}: " if error.filename else "what was to be written could not be: "
             click.echo(f"{where}{error.strerror}", err=True)
@@ -195,6 +198,11 @@ def main(args: list[str] | None = None) -> None:
         if not verbose:
             click.echo("See the whole story with: botkit -v …", err=True)
         sys.exit(BUG)
+
+
+def _is_text(args: list[str]) -> bool:
+    """Whether all of them are: a terminal passes any bytes on."""
+    return not any("\ud800" <= letter <= "\udfff" for arg in args for letter in arg)
 
 
 def _called(error: click.UsageError) -> str:

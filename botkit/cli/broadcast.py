@@ -58,6 +58,8 @@ def command(given: Given, /, **asked: Any) -> int:
         raise Exit(USAGE, "name a FLOW or a --template with --to, or give one of --list, --stop, --resume, --follow and --forget")
     if wish and not asked["people"]:
         raise Exit(USAGE, "to whom? --to FILE.csv, or --to tag:NAME")
+    if wish and not asked["people"].removeprefix("tag:").strip():
+        raise Exit(USAGE, "which tag? --to tag:NAME")
     from botkit.cli.broadcasting import attend, begin, listed
 
     if asked["listed"]:

@@ -35,6 +35,7 @@ async def begin(given: Given, asked: Mapping[str, Any]) -> int:
         ask = wish | {"rate": asked["rate"]} | ({"channel": asked["channel"]} if asked["channel"] else {})
         if asked["at"]:
             ask["at"] = _moment(asked["at"], bot.bot)
+        people = asked["people"]
         made = await _asked(bot, "POST", "/broadcasts", ask)
         begun = False
         try:
@@ -42,6 +43,9 @@ async def begin(given: Given, asked: Mapping[str, Any]) -> int:
             told = await _asked(bot, "GET", f"/broadcasts/{made['id']}", {})
             ahead = told["counts"].get("send", 0)
             plan(given, told, ask.get("at"), pulled(bot.project))
+            if people.startswith("tag:") and not told["counts"]:
+                tag = people.removeprefix("tag:").strip()
+                click.echo(f"nobody has the tag {tag}: contact.{tag} is yes for nobody, and nobody's contact.tags hold it", err=True)
             if not ahead:
                 return NOTHING
             if asked["dry_run"]:
@@ -84,7 +88,9 @@ async def listed(given: Given, url: str | None) -> int:
 async def attend(given: Given, url: str | None, deed: str, id_: str, personal: bool) -> int:
     """Stop, resume, follow or forget the broadcast *id_*; the exit code."""
     async with reach(given, url, broadcasts=deed in ("resume", "follow")) as bot:
-        if deed != "follow":
+        if deed == "follow":
+            await _asked(bot, "GET", f"/broadcasts/{id_}", {})  # it is there
+        else:
             told = await _asked(bot, "POST", f"/broadcasts/{id_}", {"do": deed})
             if deed == "forget":
                 _say(given, f"broadcast {id_} is forgotten")
@@ -98,10 +104,10 @@ async def attend(given: Given, url: str | None, deed: str, id_: str, personal: b
 async def _follow(given: Given, bot: Near | Far, id_: str, personal: bool) -> int:
     """Show how it goes until it does not go on; the exit code."""
     ports = RealPorts()
-    progress = Progress(given, id_, bot.own)
     try:
+        told = await _asked(bot, "GET", f"/broadcasts/{id_}", {})
+        progress = Progress(given, id_, bot.own, told["state"] == "running")
         while True:
-            told = await _asked(bot, "GET", f"/broadcasts/{id_}", {})
             progress.show(told, ports.monotonic())
             if told["state"] not in ("running", "draft"):
                 break
@@ -109,6 +115,7 @@ async def _follow(given: Given, bot: Near | Far, id_: str, personal: bool) -> in
                 click.echo(why, err=True)
                 break
             await ports.sleep(_LOOK)
+            told = await _asked(bot, "GET", f"/broadcasts/{id_}", {})
     except BaseException:
         if bot.own:  # otherwise the next botkit serve would go on by itself
             await bot.ask("POST", f"/broadcasts/{id_}", {"do": "stop"})

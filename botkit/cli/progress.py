@@ -100,13 +100,13 @@ def _span(seconds: float) -> str:
 class Progress:
     """A bar on a terminal; a line now and then elsewhere; with --json a line for each change."""
 
-    def __init__(self, given: Given, id_: str, own: bool) -> None:
-        """*own*: it goes out only as long as the command runs."""
+    def __init__(self, given: Given, id_: str, own: bool, running: bool) -> None:
+        """*own*: it goes out only as long as the command runs. *running*: it does go out."""
         self._given = given
         self._bar = sys.stderr.isatty() and not given.json and not given.quiet
         self._last = -_EVERY
         self._shown: Any = None
-        if not given.json and not given.quiet:
+        if running and not given.json and not given.quiet:
             how = "Ctrl-C stops it" if own else f"stop it with: botkit broadcast --stop {id_}"
             click.echo(f"broadcast {id_} goes out; {how}", err=True)
 

@@ -59,8 +59,10 @@ class Table:
         names = [_name(cell) for cell in first]
         self.header = not any(_is_number(cell) for cell in first)
         if not self.header:
-            if column is not None and not column.isdigit():
+            if column is not None and not (column.isascii() and column.isdigit() and len(column) < 5):
                 raise BadTable(f"{self.path.name} has no header, so no column is called {column}")
+            if column is not None and not 1 <= int(column) <= len(first):
+                raise BadTable(f"{self.path.name} has no column {int(column)}: they are numbered from 1 to {len(first)}")
             self.columns = tuple(str(n) for n in range(1, len(first) + 1))
             self.number = (int(column) if column else next(n for n, cell in enumerate(first, 1) if _is_number(cell))) - 1
             return

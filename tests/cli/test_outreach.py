@@ -27,6 +27,7 @@ def shop(tmp_path: Path) -> Path:
     folder = write(tmp_path / "shop")
     (folder / ".env").write_text("SHOP_KEY=k\nSHOP_AUTH=a:b\nSHOP_API=http://127.0.0.1:9\nBOTKIT_API_TOKEN=t\n")
     (folder / "people.csv").write_text(f"phone,1\n{ANA},4 June\n")
+    (folder / "numbers.csv").write_text(f"{ANA}\n")
     return folder
 
 
@@ -52,7 +53,13 @@ def shop(tmp_path: Path) -> Path:
         (("broadcast", "--template", "visit", "--to", "people.csv", "-p", "1={town}"), 2, "no column town: there are phone, 1"),
         (("broadcast", "--template", "visit", "--to", "people.csv", "--set", "a=b"), 2, "--set params of a flow"),
         (("broadcast", "--template", "visit", "--to", "people.csv"), 2, "--yes sends without asking"),
+        (("broadcast", "--template", "visit", "--to", "numbers.csv", "--column", "2"), 2, "no column 2: they are numbered from 1 to 1"),
+        (("broadcast", "--template", "visit", "--to", "numbers.csv", "--column", "0"), 2, "no column 0"),
+        (("broadcast", "--template", "visit", "--to", "tag: "), 2, "which tag?"),
+        (("broadcast", "--template", "visit", "--to", "tag:late", "--dry-run"), 5, "nobody has the tag late"),
         (("broadcast", "--stop", "unknown"), 1, 'there is no broadcast "unknown"'),
+        (("broadcast", "--follow", "unknown"), 1, 'there is no broadcast "unknown"'),
+        (("broadcast", "--follow", os.fsdecode(b"\xff")), 2, "what was typed is no text"),
         (("broadcast", "--list"), 5, ""),
         (("send", ANA, "x", "--url", "http://example.org"), 3, "https://"),
         (("send", ANA, "x", "--url", "http://127.0.0.1:1"), 4, "nobody answers"),
