@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -58,6 +59,11 @@ class Answer(Struct, frozen=True):
         return value
 
 
+_BOUNDS = re.compile(r"[(\[]\s*(\d+)\s*(?:\.\.|-|–|,|to)\s*(\d+)\s*[)\]]$")  # integer(1-3), as many write it
+
+
 def unwanted(word: str) -> Fault:
     name = word.partition("(")[0].partition("[")[0]
-    return Fault("type", len(name), max(1, len(word) - len(name)), f'"{name}" takes nothing in brackets', name)
+    inside = _BOUNDS.search(word) if name in ("integer", "number") else None
+    hint = f'{name}, and beside "ask": check: [{{if: {inside[1]} <= answer <= {inside[2]}, else: …}}]' if inside is not None else name
+    return Fault("type", len(name), max(1, len(word) - len(name)), f'"{name}" takes nothing in brackets', hint)

@@ -115,6 +115,10 @@ def test_values_of_authors_and_actions_are_brought_to_normal_form(word: str, val
         ("string", "string", 'there is no type "string"', 'did you mean "text"?'),
         ("date(futur)", "futur", 'a date is "future" or "past", not "futur"', "date(future)"),
         ("text(5)", "(5)", '"text" takes nothing in brackets', "text"),
+        (
+            "integer(1-3)", "(1-3)", '"integer" takes nothing in brackets',
+            'integer, and beside "ask": check: [{if: 1 <= answer <= 3, else: …}]',
+        ),
         ("choice", "choice", "a choice names its words", "choice(small, large)"),
         ("choice(a, B, b)", "b)", '"b" stands twice in this choice', None),
         ("image[5..1]", "[5..1]", "how many stands in square brackets, 1 to 30", "image[1..5]"),
