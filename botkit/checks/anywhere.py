@@ -55,7 +55,7 @@ def _outcome(walk: Walk, outcome: Outcome, resting: Iterable[tuple[str, State]],
         walk.edges.setdefault(name, [])
         before = walk.waiting[name]
         after = walk.taken(outcome, state, name)
-        if stays is not None or outcome.go is not None:
+        if stays is not None or outcome.go is not None or outcome.call is not None:
             edges = walk.edges[name]
             walk.edges[name] = [edge for edge in edges if (edge.how, edge.detail) != (how, detail)]
             walk.follow(step, outcome, after, how, detail, stays or "waits")

@@ -80,14 +80,14 @@ def test_what_passes_goes_where_the_checks_say_it_can(files: dict[str, bytes], s
     codes = {problem.code for problem in problems if problem.severity == "error"}
     assume(not codes & {"endless-loop", "endless-calls", "no-such-step", "no-such-flow", "step-without-flow"})
     lost = {(problem.flow, problem.step) for problem in problems if problem.code in ("unreachable-step", "unreachable-flow")}
-    for turn in _story(bot, story):
+    for turn in story_of(bot, story):
         for note in turn.notes:
             assert not (note.kind == "error" and any(words in note.detail for words in NEVER)), note
             if note.kind == "enter":
                 assert not {(note.flow, note.step), (note.flow, None)} & lost
 
 
-def _story(bot: Bot, story: list[str]) -> list[Turn]:
+def story_of(bot: Bot, story: list[str]) -> list[Turn]:
     """What comes of it; every action answers, every second one by failing."""
     conversation = Conversation("main", Contact("c1", wa_id="34600111222"))
     turns: list[Turn] = []
