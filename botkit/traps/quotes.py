@@ -12,6 +12,7 @@ from botkit.traps.page import CURLY, Fault, Mend, Page, indent, quoted, rows_quo
 
 _KEY = re.compile(r"^(\s*(?:- +)*[^\W\d][\w.-]*:\s+)(\S.*)$")
 _VALUE = re.compile(r"^(\s*(?:- +)*(?:[^\W\d][\w.-]*:\s+)?)(\S.*)$")
+_ITEM = re.compile(r"^\s*(?:- +)+(\w)")
 _CLOSED = {'"': re.compile(r'"(?:[^"\\]|\\.)*"'), "'": re.compile(r"'(?:[^']|'')*'")}
 _SPECIAL = "*&!@`%|>?-[{]},"
 _ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0abtnvfre \"/\\N_LP\t])?")
@@ -99,6 +100,9 @@ def second_colon(page: Page, fault: Fault) -> Iterator[Mend]:
         return
     if (mend := curly(page, fault.line)) is not None:
         yield mend
+    item = _ITEM.match(page.row(fault.line))
+    if item and item[1].isupper() and (mend := with_colon(page, fault.line)) is not None:
+        yield mend  # a key of a flow is written small: this is a text to its first letter
     match = _KEY.match(page.row(fault.line))
     if match and len(match[1]) <= fault.column:
         rows = rows_quoted(page, fault.line, len(match[1]))
