@@ -7,6 +7,7 @@ import errno
 import logging
 import os
 import signal
+import socket
 from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from botkit.cli import CONFIGURATION, Exit, Given, examples, project_root
+from botkit.cli import CONFIGURATION, USAGE, Exit, Given, examples, project_root
 
 if TYPE_CHECKING:
     from botkit.environment import Resolved
@@ -61,6 +62,8 @@ def command(ctx: click.Context, host: str, port: int, drain: int, local: bool, r
     if level.upper() not in logging.getLevelNamesMapping():
         raise Exit(CONFIGURATION, f'BOTKIT_LOG_LEVEL is debug, info, warning or error, not "{level}"')
     host = _unless_given(ctx, "host", environment.get("BOTKIT_HOST")) or host
+    if not host.strip():
+        raise Exit(USAGE, "--host is empty; write 127.0.0.1 for this machine alone, or 0.0.0.0 for everybody who reaches it")
     port = _port(_unless_given(ctx, "port", environment.get("BOTKIT_PORT") or environment.get("PORT")), port)
     if local:
         from botkit.cli.local import talk
@@ -113,9 +116,19 @@ def _run(work: Callable[[], Coroutine[object, object, None]]) -> int:
     except StoreError as error:
         raise Exit(CONFIGURATION, f"botkit serve cannot start: {error}") from None
     except OSError as error:
-        why = "this port is in use already" if error.errno == errno.EADDRINUSE else error.strerror or error
-        raise Exit(CONFIGURATION, f"botkit serve cannot listen: {why}; choose another --port, or end what uses it") from None
+        raise Exit(CONFIGURATION, f"botkit serve cannot listen: {_deaf(error)}") from None
     return 0
+
+
+def _deaf(error: OSError) -> str:
+    """Why it cannot listen, with what to do."""
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return "--host is no address of this machine; 127.0.0.1 is always one, and 0.0.0.0 are all of them"
+    if error.errno == errno.EADDRINUSE:
+        return "this port is in use already; choose another --port, or end what uses it"
+    if error.errno == errno.EACCES:
+        return "ports below 1024 are not for everybody; choose another --port, and have a reverse proxy lead to it"
+    return str(error.strerror or error)
 
 
 async def _signals(early: list[int], renew: Callable[[], None]) -> None:

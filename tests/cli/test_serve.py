@@ -298,3 +298,14 @@ def test_a_server_takes_changed_files_up_where_it_is_told_to(served: Path) -> No
         while "changed" not in (told := running.stderr.readline()):
             assert told
         assert "flows/more.yaml changed: reloaded in" in told
+
+
+@pytest.mark.parametrize(
+    ("host", "code", "said"),
+    [("", 2, "--host is empty"), ("192.0.2.1", 3, "--host is no address of this machine")],
+)
+def test_a_host_that_is_none_is_told(served: Path, host: str, code: int, said: str) -> None:
+    """Empty would be all addresses: more than anybody meant."""
+    with process(served, "serve", "--port", "0", "--host", host, env=SECRETS) as running:
+        out, err = running.communicate(timeout=30)
+    assert (running.returncode, out) == (code, "") and said in err
