@@ -117,6 +117,8 @@ def _width(page: Page, number: int, row: str, previous: int, opens: bool) -> int
         return previous + 2  # the text of the row above goes on here
     after = page.below(number)
     below = indent(page.rows[after]) if after is not None and "\t" not in _lead(page.rows[after]) else None
+    if opens and below is not None and below - 2 > previous and _OPENS.search(row.split(" #")[0]):
+        return below - 2  # the next row belongs to this one
     if opens:
         return below if below is not None and below > previous else previous + 2
     return previous
