@@ -49,13 +49,13 @@ class Environment:
             self.faults.append(f".env cannot be read: {error.strerror or error}")
 
     def get(self, name: str) -> str | None:
-        """Its value; None where it is not set, or empty."""
+        """Its value; None where it is not set, or blank: a secret of spaces would keep nobody out."""
         return self.found(name)[0]
 
     def found(self, name: str) -> tuple[str | None, str]:
         """Its value, and where it comes from."""
         for origin, variables in (("environment", self._variables), (".env", self._dotenv)):
-            if variables.get(name):
+            if variables.get(name, "").strip():
                 return variables[name], origin
             path = variables.get(f"{name}_FILE")
             if path:
@@ -189,7 +189,7 @@ def _password(settings: ChannelSettings, environment: Environment, resolved: Res
         resolved.lacking.append(f"channel {name} has no webhook_auth: add webhook_auth: $BOTKIT_WEBHOOK_AUTH")
     auth = (_text(settings.webhook_auth, environment, resolved, f"the password of channel {name}'s webhook") or "").encode()
     user, _, password = auth.partition(b":")
-    if settings.webhook_auth is not None and auth and not (user and password):
+    if settings.webhook_auth is not None and auth and not (user.strip() and password.strip()):
         resolved.lacking.append(f"{settings.webhook_auth.text} of channel {name} must be user:password, as 360dialog sends it back")
     secret = _text(settings.platform_secret, environment, resolved, f"the platform secret, which signs the webhooks of channel {name}")
     return {"webhook_auth": auth, "platform_secret": (secret or "").encode()}

@@ -82,10 +82,15 @@ def test_a_bot_without_a_channel_cannot_serve() -> None:
     assert "no channels" in resolve(settings(""), Environment(None, {})).lacking[0]
 
 
-@pytest.mark.parametrize("auth", ["user", "user:", ":password", ":"])
+@pytest.mark.parametrize("auth", ["user", "user:", "user: ", ":password", ":"])
 def test_a_webhook_asks_for_user_and_password(auth: str) -> None:
     lacking = resolve(settings(CHANNEL), Environment(None, {**FULL, "BOTKIT_WEBHOOK_AUTH": auth})).lacking
     assert len(lacking) == 1 and "user:password" in lacking[0]
+
+
+def test_a_secret_of_spaces_keeps_nobody_out_and_is_none() -> None:
+    lacking = resolve(settings(CHANNEL), Environment(None, {**FULL, "BOTKIT_WEBHOOK_AUTH": "  "})).lacking
+    assert len(lacking) == 1 and lacking[0].startswith("BOTKIT_WEBHOOK_AUTH is not set")
 
 
 @pytest.mark.parametrize("key", ["key 1", "key\n1", "“key”", "key\x00"])
