@@ -17,6 +17,7 @@ from botkit.engine.referring import by_referral, referred
 from botkit.engine.speaking import prompt, speak, words
 from botkit.engine.taps import Tap, read_tap
 from botkit.engine.unclear import ask_hook
+from botkit.engine.unseen import is_unseen, show
 from botkit.engine.walking import BOT, listen, onward, take, wait_at
 from botkit.flow import Flow
 from botkit.model import MessageReceived, Timer
@@ -75,6 +76,10 @@ def hear(cursor: Cursor, message: MessageReceived) -> None:
     if changed and tap is None:  # the release has added options: a number or a word may mean another one than was seen
         cursor.note("resume")
         prompt(cursor, frame)
+        return
+    if tap is None and message.opens_window and is_unseen(cursor, frame):
+        if not (text and _commanded(cursor, frame.step, text)):
+            show(cursor, frame)
         return
     choice = _tapped(cursor, frame, ask, tap) if tap is not None else named(cursor, frame, ask, text)
     if tap is not None and choice is None:

@@ -81,6 +81,26 @@ def test_what_the_contact_is():
     )
 
 
+@pytest.mark.parametrize("closed", ["hold", "drop"])
+def test_what_is_written_before_a_question_was_seen_is_no_answer_to_it(closed):
+    bot = read(
+        "commands: {help: {match: [help], say: Help.}}",
+        main=f"""
+            steps:
+              a: {{say: Hi., ask: {{x: text}}}}
+              b: {{wait: 30h}}
+              c: {{say: {{text: Your name?, closed: {closed}}}, ask: {{y: text}}}}
+              d: {{say: "{{{{ y }}}}."}}
+        """,
+    )
+    for first, said in (("hello", []), ("help", ["Help."])):
+        # what was held goes out before the answer to what was written, what was dropped is asked behind it
+        question = ["Your name?"]
+        told = [*question, *said, *(question if said else [])] if closed == "hold" else [*said, *question]
+        lines = ["- user: hi", "- bot: Hi.", "- user: x", "- bot: nothing", "- after: 31h", "- bot: nothing", f"- user: {first}"]
+        passes("\n".join([*lines, *(f"- bot: {line}" for line in told), "- user: Ana", "- bot: Ana."]), bot)
+
+
 def test_a_day_with_a_time_is_meant_in_the_bots_zone():
     bot = read("contact: {due: datetime}", main="steps: {a: {say: \"{{ contact.due | time }}\", ask: {contact.due: datetime}}}")
     for due in ("2026-06-24T12:00", "2026-06-24 12:00", "2026-06-24T12:00+02:00", "2026-06-24T10:00Z"):
