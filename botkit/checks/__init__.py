@@ -84,6 +84,8 @@ def check(
     """
     survey = Survey(bot, signatures, problems, live, pulls, now)
     for one in CHECKS:
+        if problems.full:
+            break
         one(survey)
 
 

@@ -81,21 +81,28 @@ def _edit_as_json(edit: Edit) -> dict[str, Any]:
 
 
 class Problems:
-    """Collects findings, each place and code once, so that one mistake is one report; after MOST of them nobody reads on."""
+    """Collects findings, each place and code once, so that one mistake is one report; after MOST of them nobody reads on. An error finds
+    room beside any number of warnings: with one no bot starts."""
 
     MOST = 500
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, Place], Problem] = {}
+        self._errors = 0
 
     @property
     def full(self) -> bool:
         """Nothing more is collected: what is costly to find out need not be."""
-        return len(self._found) >= self.MOST
+        return self._errors >= self.MOST
 
     def add(self, problem: Problem) -> None:
-        if not self.full:
-            self._found.setdefault((problem.code, problem.place), problem)
+        wrong = problem.severity == "error"
+        if self.full or (not wrong and len(self._found) >= self.MOST):
+            return
+        key = (problem.code, problem.place)
+        if key not in self._found:
+            self._found[key] = problem
+            self._errors += wrong
 
     def report(
         self,

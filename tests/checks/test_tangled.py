@@ -8,7 +8,7 @@ from botkit.bot import Bot
 from botkit.checks import check
 from botkit.checks.results import results
 from botkit.checks.survey import Survey
-from botkit.problems import Problems
+from botkit.problems import Place, Problems
 from botkit.release import read_bot
 
 SETTINGS = b"botkit: 1\nstart: main\ntimezone: Europe/Madrid\n"
@@ -65,3 +65,12 @@ def test_what_a_flow_ends_with_is_handed_on_through_a_ring_of_calls() -> None:
 
 def _link(n: int, among: int) -> bytes:
     return f"steps:\n  a: {{say: Well?, options: {{no: {{label: No, go: fail x{n}}}}}}}\n  b: {{call: f{(n + 1) % among}}}\n".encode()
+
+
+def test_an_error_is_found_behind_any_number_of_warnings() -> None:
+    problems = Problems()
+    for line in range(1, 2_000):
+        problems.report("unused-variable", Place("flows/main.yaml", line), "nothing reads it", severity="warning")
+    problems.report("no-such-step", Place("flows/main.yaml", 1), "there is no such step")
+    assert len(problems) == Problems.MOST + 1
+    assert [problem.code for problem in problems.errors] == ["no-such-step"]
