@@ -238,11 +238,13 @@ def value_of(bot: Bot, flow: Flow | None, name: str, text: str) -> Value:
     attribute = name.removeprefix("contact.") if name.startswith("contact.") else ""
     if flow is None and not attribute:
         raise Refused("no flow is running; what lasts is an attribute of the contact: /set contact.name=Ana")
-    known: Collection[str] = flow.types if flow is not None and not attribute else (*bot.attributes, "name", "language", "opted_out")
+    known: Collection[str] = (*bot.attributes, "name", "language", "opted_out")
+    if flow is not None and not attribute:
+        known = _variables(bot, flow)
     if (attribute or name) not in known:
         near = did_you_mean(attribute or name, known)
         raise Refused(f'there is no variable "{name}" here{f"; {near}" if near else ""}')
-    type_ = attribute_type(bot, attribute) if attribute or flow is None else flow.types[name]
+    type_ = attribute_type(bot, attribute) if attribute or flow is None else flow.types.get(name)
     if text == "none":
         return None
     if type_ is None:
@@ -251,3 +253,12 @@ def value_of(bot: Bot, flow: Flow | None, name: str, text: str) -> Value:
         if not isinstance(found := normal(bot, type_, value), Rejected):
             return found
     raise Refused(f'"{text[:60]}" is no {type_.word}')
+
+
+def _variables(bot: Bot, flow: Flow) -> Collection[str]:
+    """The names of a flow: what is asked for and declared, and what an option, an action or a `set` fills, whose type nobody wrote."""
+    from botkit.checks.known import known
+    from botkit.checks.survey import Survey
+    from botkit.problems import Problems
+
+    return (*flow.types, *known(Survey(bot, None, Problems()))[flow.name])

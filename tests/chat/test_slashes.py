@@ -60,6 +60,12 @@ def test_time(shop: Project) -> None:
     assert shown[6].strip() == "it is Wed 01 Jul 2026 08:30 already; the clock goes forward only (/back undoes)"
 
 
+def test_what_a_step_saves_is_a_variable_too(shop: Project) -> None:
+    shown = typed(shop, "hello", "/set bill=A17", "/set bil=x", "/vars")
+    assert shown[1].strip() == "bill = A17" and 'bill = "A17"' in shown[3]
+    assert shown[2].strip() == 'there is no variable "bil" here; did you mean "bill"?'
+
+
 def test_back_and_restart(shop: Project) -> None:
     shown = typed(shop, "hello", "1", "3", "/back", "4", "/restart", "/back", "/vars", "hello")
     assert shown[3].strip() == "one turn back" and shown[4] == "bot> 4 it is. Which day?"
