@@ -54,6 +54,8 @@ def command(
     that belongs to no bot is checked by itself. Needs no number, no network, no database. Exit code 1 when there are errors. --against
     looks into a store, such as data/botkit.db, also while a server works with it, and changes nothing there.
     """
+    if ignore:
+        _codes(ignore)
     for path in paths:
         if not (given.folder / path).exists():
             raise Exit(CONFIGURATION, f"there is no {path}", *_near(given.folder / path))
@@ -95,6 +97,17 @@ def _root(given: Given, paths: Sequence[Path]) -> Path | None:
 
     first = given.folder / paths[0] if paths else given.folder
     return find_root(first if first.is_dir() else first.parent)
+
+
+def _codes(ignore: Sequence[str]) -> None:
+    """Raises Exit for a code that no problem has: a slip would leave nothing out, and nobody would know why."""
+    from botkit.cli.explain import codes
+    from botkit.problems import did_you_mean
+
+    known = codes()
+    for code in ignore:
+        if code not in known:
+            raise Exit(USAGE, f'--ignore: no problem has the code "{code[:60]}"', did_you_mean(code, known) or "botkit explain lists them")
 
 
 def _near(path: Path) -> list[str]:

@@ -110,6 +110,8 @@ def test_warnings_alone_are_no_failure_unless_strict(botkit: Run, bot: Path) -> 
     assert botkit("-C", bot, "check").code == 0
     assert botkit("-C", bot, "check", "--strict").code == 1
     assert botkit("-C", bot, "check", "--strict", "--ignore", "text-lost").code == 0
+    slip = botkit("-C", bot, "check", "--ignore", "text-lots")
+    assert (slip.code, slip.err) == (2, '--ignore: no problem has the code "text-lots"\ndid you mean "text-lost"?\n')
 
 
 def test_quiet_tells_the_problems_alone(botkit: Run, bot: Path, wrong: Path) -> None:
