@@ -232,12 +232,25 @@ class Inference:
         first = isinstance(node, nodes.And)
         with self.knowing((true if first else false) | frozenset(self.needed)):
             right = self.infer(node.right)
+        if isinstance(node, nodes.Or):
+            self._alone(node)
         if not left.kinds:
             return right
         if not first:
             return joined([left.filled, right])
         falsy = left.kinds - _ALWAYS_TRUE - ({"record"} if left.fields else set())
         return joined([replace(left, kinds=falsy, choices=()), right]) if falsy else right
+
+    def _alone(self, node: nodes.Or) -> None:
+        """`x == 'a' or 'b'`: what was meant to be compared as well stands alone, and is always true."""
+        before, text = node.left, node.right
+        if isinstance(before, nodes.Or):
+            before = before.right
+        compared = isinstance(before, nodes.Compare) and len(before.ops) == 1 and before.ops[0].op in ("eq", "ne")
+        if compared and isinstance(before, nodes.Compare) and isinstance(text, nodes.Const) and text.value and isinstance(text.value, str):
+            own, sign = written(before.expr, self.source), "==" if before.ops[0].op == "eq" else "!="
+            shown = written(text, self.source)
+            self.wrong(text, f"{shown} alone is always true", f"write {own} {sign} {shown}", sure=False)
 
     def _choice(self, node: nodes.CondExpr) -> Type:
         true, false = facts(node.test)
