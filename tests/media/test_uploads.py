@@ -14,8 +14,6 @@ from botkit.media.transfer import Web
 from botkit.media.uploads import Uploads
 from botkit.ports import FrozenPorts
 from botkit.stores.base import Outgoing, Store
-from botkit.stores.memory import MemoryStore
-from botkit.stores.sqlite import SqliteStore
 from botkit.testing.fake360 import Fake360
 from botkit.testing.refusal import RATE, UNAVAILABLE, UNPAID, Refusal
 from tests.media.given import JPEG, OGG, PNG
@@ -31,14 +29,6 @@ def ports() -> FrozenPorts:
 async def fake(ports: FrozenPorts) -> AsyncIterator[Fake360]:
     async with Fake360(ports) as fake:
         yield fake
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    kept: Store = MemoryStore() if request.param == "memory" else SqliteStore(tmp_path / "botkit.db")
-    await kept.open()
-    yield kept
-    await kept.close()
 
 
 @pytest.fixture

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 from botkit.ports import FrozenPorts
 from botkit.stores.base import Store
-from botkit.stores.memory import MemoryStore
-from botkit.stores.sqlite import SqliteStore
 from botkit.testing.fake360 import Fake360
 from tests.sender.desk import ANA, BEN, NOON, Desk
 
@@ -24,14 +21,6 @@ def ports() -> FrozenPorts:
 async def fake(ports: FrozenPorts) -> AsyncIterator[Fake360]:
     async with Fake360(ports) as fake:
         yield fake
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    kept: Store = MemoryStore() if request.param == "memory" else SqliteStore(tmp_path / "botkit.db")
-    await kept.open()
-    yield kept
-    await kept.close()
 
 
 @pytest.fixture

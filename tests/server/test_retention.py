@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,20 +14,11 @@ from botkit.ports import FrozenPorts
 from botkit.retention import Retention, is_silent, remainder
 from botkit.stores.base import Commit, Store
 from botkit.stores.memory import MemoryStore
-from botkit.stores.sqlite import SqliteStore
 from tests.outreach.shop import Shop
 from tests.stores.given import ANA, NOON, later, message, out
 
 HALF_A_YEAR = 180 * 86400
 OLD = Conversation("main", Contact("c1", "491701", attributes={"city": "Bonn"}), last_inbound=NOON, version=1)
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    kept: Store = MemoryStore() if request.param == "memory" else SqliteStore(tmp_path / "botkit.db")
-    await kept.open()
-    yield kept
-    await kept.close()
 
 
 async def known(store: Store, key: str = "m1", **more: object) -> Conversation:
