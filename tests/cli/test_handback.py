@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from botkit.model import OperatorCommand
 from tests.cli.conftest import Ran, Run
-from tests.server.test_operations import TOKEN, Bot, bot  # noqa: F401  (a bot that runs, and its fixture)
+from tests.server.test_operations import TOKEN, Bot, running
 
 ANA = "34600111222"
 
 
 @pytest.fixture
-def folder(tmp_path: Path, bot: Bot) -> Path:  # noqa: F811
+async def bot() -> AsyncIterator[Bot]:
+    async with running() as bot:
+        yield bot
+
+
+@pytest.fixture
+def folder(tmp_path: Path, bot: Bot) -> Path:
     (tmp_path / "botkit.yaml").write_text("botkit: 1\nstart: main\n")
     (tmp_path / ".env").write_text(f"BOTKIT_API_TOKEN='{TOKEN}'\nBOTKIT_PORT={bot.url.rpartition(':')[2]}\n", "utf-8")
     return tmp_path
@@ -30,7 +37,7 @@ async def handback(folder: Path, *words: str) -> Ran:
 
 
 @pytest.mark.parametrize("written", [ANA, f"+{ANA}", "+34 600 111-222", "0034600111222"])
-async def test_a_conversation_is_handed_back_by_any_form_of_the_number(folder: Path, bot: Bot, written: str) -> None:  # noqa: F811
+async def test_a_conversation_is_handed_back_by_any_form_of_the_number(folder: Path, bot: Bot, written: str) -> None:
     ran = await handback(folder, "handback", written)
     assert (ran.code, ran.out, ran.err) == (0, f"the bot goes on with {written}\n", "")
     assert [type(one.event) for one in bot.came] == [OperatorCommand]
@@ -50,7 +57,7 @@ async def test_json_has_its_version(folder: Path) -> None:
         ([ANA, "--url", "ftp://x"], 3, "ftp://x must begin with https:// (http:// only on this machine)\n"),
     ],
 )
-async def test_what_the_bot_declines_is_told_in_its_words(folder: Path, bot: Bot, words: list[str], code: int, told: str) -> None:  # noqa: F811
+async def test_what_the_bot_declines_is_told_in_its_words(folder: Path, bot: Bot, words: list[str], code: int, told: str) -> None:
     ran = await handback(folder, "handback", *words)
     assert (ran.code, ran.out, ran.err) == (code, "", told)
     assert bot.came == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import aiohttp
@@ -36,8 +37,9 @@ class Bot:
         return received
 
 
-@pytest.fixture
-async def bot():
+@asynccontextmanager
+async def running():
+    """A bot that is asked from outside, and one contact who has written."""
     bot = Bot()
     hello = MessageReceived("k1", NOW, "w1", "text", "hello")
     await bot.receive([Inbound("main", "k1", NOW, b"{}", hello, Identity(wa_id="34600111222"))])
@@ -52,6 +54,12 @@ async def bot():
     bot.url = f"http://127.0.0.1:{await server.start(port=0)}"
     yield bot
     await server.stop()
+
+
+@pytest.fixture
+async def bot():
+    async with running() as bot:
+        yield bot
 
 
 async def post(bot, path, body, token=TOKEN):
