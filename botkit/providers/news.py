@@ -103,7 +103,8 @@ def _account(value: Mapping[str, Any]) -> News:
 
 
 def _capability(value: Mapping[str, Any]) -> News:
-    return _news("limit", _limit(value)) if _limit(value) else _news("account", "changed", "capability")
+    limit = _limit(value)
+    return _news("limit", limit) if limit else _news("account", "changed", "capability")
 
 
 def _alert(value: Mapping[str, Any]) -> News:

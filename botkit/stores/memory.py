@@ -38,7 +38,7 @@ from botkit.stores.base import (
     StoreError,
 )
 from botkit.stores.memory_broadcasts import MemoryBroadcasts
-from botkit.stores.memory_inbox import Entry, under_way
+from botkit.stores.memory_inbox import Entry, is_busy
 from botkit.stores.memory_marks import MemoryMarks
 from botkit.stores.memory_news import Standings
 from botkit.stores.memory_people import People
@@ -319,7 +319,7 @@ class MemoryStore(MemoryBroadcasts, MemoryMarks):
     async def forget(self, conversation: Conversation, remainder: Conversation | None) -> bool:
         lane = conversation.channel, conversation.contact.id
         standing, _ = self._read(*lane)
-        if standing is None or standing.version != conversation.version or lane in under_way(self._inbox, self._outbox, self._calls):
+        if standing is None or standing.version != conversation.version or is_busy(lane, self._inbox, self._outbox, self._calls):
             return False
         self._due.pop(lane, None)
         self._take_out([seq for seq, e in self._inbox.items() if e.state == "dead" and (e.inbound.channel, e.contact) == lane])

@@ -34,8 +34,10 @@ class Entry(Struct):
         return Quarantined(seq, self.inbound.channel, self.inbound.unreadable or "", self.received, self.inbound.raw)
 
 
-def under_way(inbox: Mapping[int, Entry], outbox: Mapping[str, Outgoing], calls: Mapping[str, OpenCall]) -> set[tuple[str, str]]:
-    """Channel and contact of all with whom something is."""
-    waiting = {(entry.inbound.channel, entry.contact) for entry in inbox.values() if entry.state == "open"}
-    leaving = {(row.channel, row.contact) for row in outbox.values() if row.state in OPEN}
-    return waiting | leaving | {(call.channel, call.contact) for call in calls.values()}
+def is_busy(lane: tuple[str, str], inbox: Mapping[int, Entry], outbox: Mapping[str, Outgoing], calls: Mapping[str, OpenCall]) -> bool:
+    """Whether something is under way with a contact: channel and id."""
+    return (
+        any(entry.state == "open" and (entry.inbound.channel, entry.contact) == lane for entry in inbox.values())
+        or any(row.state in OPEN and (row.channel, row.contact) == lane for row in outbox.values())
+        or any((call.channel, call.contact) == lane for call in calls.values())
+    )
