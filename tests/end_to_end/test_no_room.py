@@ -15,13 +15,12 @@ import pytest
 from botkit.ports import RealPorts
 from botkit.testing.fake360 import Fake360
 from botkit.testing.webhooks import Person
-from tests.end_to_end.served import Served, environment
+from tests.end_to_end.greeting import greeting
+from tests.end_to_end.served import Served
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits of another process are Linux's")
 
-KEY, AUTH = "key-of-the-bot", b"bot:correct horse"
-SETTINGS = 'botkit: 1\nstart: hello\nlanguage: en\ntimezone: UTC\nchannels: {main: {api_key: $KEY, webhook_auth: $AUTH, base_url: "%s"}}\n'
-FLOW = 'steps:\n  hello:\n    say: "Hello {{ contact.wa_id }}."\n    ask: {name: text}\n  done:\n    say: "Bye {{ name }}."\n'
+DONE = '  done:\n    say: "Bye {{ name }}."\n'
 PEOPLE = [Person(wa_id=f"3460000{n:04}") for n in range(12)]
 
 
@@ -51,19 +50,9 @@ class Place:
 
 @pytest.fixture
 async def place(tmp_path: Path) -> AsyncIterator[Place]:
-    ports = RealPorts()
-    async with Fake360(ports, key=KEY) as fake:
-        (tmp_path / "flows").mkdir()
-        (tmp_path / "botkit.yaml").write_text(SETTINGS % fake.url)
-        (tmp_path / "flows/hello.yaml").write_text(FLOW)
-        server = Served(tmp_path, environment(KEY=KEY, AUTH=AUTH.decode()), ports)
-        fake.webhook(server.url, AUTH)
+    async with greeting(tmp_path, DONE) as (fake, server):
         fake.post.pause, fake.post.longest, fake.post.tries = 0.05, 0.2, 10_000
-        await server.start()
-        try:
-            yield Place(fake, server)
-        finally:
-            await server.gone()
+        yield Place(fake, server)
 
 
 async def test_on_a_full_disk_webhooks_are_refused_and_all_are_answered_once_there_is_room(place: Place) -> None:

@@ -12,44 +12,31 @@ import aiohttp
 from botkit.ports import RealPorts
 from botkit.testing.fake360 import Fake360
 from botkit.testing.webhooks import Person
-from tests.end_to_end.served import Served, environment
+from tests.end_to_end.greeting import greeting
 
-KEY, AUTH = "key-of-the-bot", b"bot:correct horse"
-SETTINGS = 'botkit: 1\nstart: hello\nlanguage: en\ntimezone: UTC\nchannels: {main: {api_key: $KEY, webhook_auth: $AUTH, base_url: "%s"}}\n'
-FLOW = 'steps:\n  hello:\n    say: "Hello {{ contact.wa_id }}."\n    ask: {name: text}\n'
 PEOPLE = [Person(wa_id=f"3460000{n:04}") for n in range(6)]
 
 
 async def test_nothing_is_lost_and_nothing_is_said_twice(tmp_path: Path) -> None:
-    ports = RealPorts()
-    async with Fake360(ports, key=KEY) as fake:
-        (tmp_path / "flows").mkdir()
-        (tmp_path / "botkit.yaml").write_text(SETTINGS % fake.url)
-        (tmp_path / "flows/hello.yaml").write_text(FLOW)
-        server = Served(tmp_path, environment(KEY=KEY, AUTH=AUTH.decode()), ports)
-        fake.webhook(server.url, AUTH)
-        await server.start()
-        try:
-            fake.fail(1000, code=131042, text="no payment method")
-            for person in PEOPLE:
-                fake.inbound(person, "hello")
-            await fake.settled()
-            async with aiohttp.ClientSession() as session:
-                reason = "channel main is stopped: no payment method"
-                await _until(session, f"{server.base}/health/ready", lambda told: reason in told["reasons"])
-                server.kill()
-                await server.restart()
-                await _until(session, f"{server.base}/health/ready", lambda told: reason in told["reasons"])
-                tried = len(fake.requests)
-                fake.mend()
-                async with asyncio.timeout(30):
-                    while len(_arrived(fake, tried)) < len(PEOPLE):
-                        await fake.settled()
-                        await ports.sleep(0.05)
-                await _until(session, f"{server.base}/health/ready", lambda told: told["status"] == "ok" or not _stopped(told))
-            assert _arrived(fake, tried) == Counter({person.wa_id: 1 for person in PEOPLE})
-        finally:
-            await server.gone()
+    async with greeting(tmp_path) as (fake, server):
+        fake.fail(1000, code=131042, text="no payment method")
+        for person in PEOPLE:
+            fake.inbound(person, "hello")
+        await fake.settled()
+        async with aiohttp.ClientSession() as session:
+            reason = "channel main is stopped: no payment method"
+            await _until(session, f"{server.base}/health/ready", lambda told: reason in told["reasons"])
+            server.kill()
+            await server.restart()
+            await _until(session, f"{server.base}/health/ready", lambda told: reason in told["reasons"])
+            tried = len(fake.requests)
+            fake.mend()
+            async with asyncio.timeout(30):
+                while len(_arrived(fake, tried)) < len(PEOPLE):
+                    await fake.settled()
+                    await RealPorts().sleep(0.05)
+            await _until(session, f"{server.base}/health/ready", lambda told: told["status"] == "ok" or not _stopped(told))
+        assert _arrived(fake, tried) == Counter({person.wa_id: 1 for person in PEOPLE})
 
 
 def _arrived(fake: Fake360, since: int) -> Counter[str]:
