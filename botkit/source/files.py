@@ -33,13 +33,12 @@ def decode(file: str, data: bytes, problems: Problems) -> Source | None:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start)
-        row = data[data.rfind(b"\n", 0, error.start) + 1 : error.start]
-        column = len(row.decode("utf-8", "replace")) + 1
+        before = _lined(error.object[: error.start].decode())  # the object is without the mark that Windows puts first
+        line, column = before.count("\n"), len(before) - before.rfind("\n")
         message = "this file is not written in UTF-8"
         problems.report("encoding", Place(file, line + 1, column, line + 1, column + 1), message, "save it with the encoding UTF-8")
         return None
-    source = Source(file, text.replace("\r\n", "\n").replace("\r", "\n"))
+    source = Source(file, _lined(text))
     if found := _UNREADABLE.search(source.text):
         line, column = _position(source, found.start())
         space = found[0] in "\x85\u2028\u2029"
@@ -49,6 +48,10 @@ def decode(file: str, data: bytes, problems: Problems) -> Source | None:
         problems.report("control-character", there, f"here stands {what}", hint, fix=(Edit(there, " " if space else ""),))
         return None
     return source
+
+
+def _lined(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def read(source: Source, problems: Problems) -> Node | None:

@@ -76,6 +76,15 @@ def test_bom_and_line_ends_of_every_system_are_read() -> None:
         assert not len(problems)
 
 
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n", b"\r"])
+def test_a_letter_of_another_encoding_is_found_where_it_stands(line_end: bytes, mark: bytes) -> None:
+    problems = Problems()
+    assert decode("f.yaml", mark + line_end.join([b"a: b", "a: día, ".encode() + b"d\xeda", b"c: d"]), problems) is None
+    (problem,) = problems
+    assert (problem.place.line, problem.place.column) == (2, 10)
+
+
 def test_a_fix_keeps_the_line_ends() -> None:
     problems = Problems()
     text = "a:\r\n\tb: *x*\r\nc: d\r\n"
