@@ -163,6 +163,7 @@ _DEEDS: dict[Verdict, str] = {
     "pair": "this contact alone waits 1, 4, 16, 64, 256 s",
     "doubt": "it waits for a status, and is sent once more when none comes",
     "window": "the template goes, or what `closed` says",
+    "once": "sent once more after 5 s; then given up: `errors.unsent`",
     "refused": "given up: `errors.unsent`",
     "template": "this template rests; what `closed` says",
     "capped": "given up: `errors.unsent`; no marketing for this contact for a day, then two, four, eight",

@@ -17,12 +17,15 @@ from botkit.model import Identity, Inbound
 #   again     nothing left this machine: try again, safe
 #   doubt     bytes left, no usable answer: wait for a status before sending again
 #   window    the 24-hour window is closed: take the template path, once
+#   once      refused for no reason that one can see: tried once more, and then refused
 #   refused   this message can never leave (content, recipient)
 #   template  the template is paused or disabled: this message cannot leave with it
 #   capped    the contact gets too much marketing: this message can never leave, and no marketing for a day and more
 #   optout    the contact stopped marketing: this message is dropped, the contact marked
 #   stopped   the whole channel is stopped (key, payment, account): keep messages, probe slowly, tell the operator
-Verdict = Literal["accepted", "later", "pair", "again", "doubt", "window", "refused", "template", "capped", "optout", "stopped"]
+Verdict = Literal[
+    "accepted", "later", "pair", "again", "doubt", "window", "once", "refused", "template", "capped", "optout", "stopped"
+]  # fmt: skip
 
 
 class Outcome(Struct, frozen=True):

@@ -90,7 +90,7 @@ ERRORS: tuple[Error, ...] = (
     _row(range(133000, 133017), "stopped", "the number is not registered, or its PIN is wrong"),
     _row(134011, "refused", "the terms of payments are not accepted", alert=True),
     _row(range(134100, 134104), "refused", "about the marketing API", alert=True),
-    _row(135000, "refused", "something that cannot be combined"),
+    _row(135000, "once", "something that cannot be combined, or nothing that is told"),
     _row(137000, "refused", "the contact's identity has changed"),
     _row(range(138000, 139000), "refused", "about calls"),
     _row(range(139000, 139200), "refused", "about forms, or the block list", alert=True),

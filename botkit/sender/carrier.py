@@ -160,12 +160,15 @@ class Carrier:
                 await self._back(line, replace(told, state="queued"))
             case "doubt":
                 await self._back(line, replace(told, state="doubt"))
+            case "once" if row.code != outcome.code:  # that is the first time
+                line.refused_again(self._ports.monotonic(), 1)
+                await self._back(line, replace(told, state="queued"))
             case "window":
                 await self.window_closed(line, row, outcome, late=False)
             case "optout":
                 await self._ledger.unsent(row, outcome)
                 await self._ledger.settle(replace(told, state="dropped"))
-            case "refused" | "template" | "capped":
+            case "once" | "refused" | "template" | "capped":
                 await self._cannot(line, row, outcome)
         return None
 
@@ -231,7 +234,7 @@ class Carrier:
                 return
             case "pair":
                 line.refused_pair(steady)
-            case "again":
+            case "again" | "once":
                 line.refused_again(steady, back.returned)
             case "refused":  # it could not have a file: one more upload, and one more try
                 await self._placement.forget(row)

@@ -99,6 +99,8 @@ class Line(Struct, eq=False):
                 return True
             case "again" | "later" | "pair":
                 return row.returned < RETURNS
+            case "once":
+                return row.returned == 0
             case "refused":
                 return row.code == LOST and row.returned == 0 and has_files(row)
         return False

@@ -87,7 +87,7 @@ SHEET = """
 134011          | 400 | ALERT                 | refused  | refused
 134100 134103   | 400 | ALERT                 | refused  | refused
 134103          | 500 | ALERT                 | refused  | refused
-135000          | 400 | FIX                   | refused  | refused
+135000          | 400 | FIX ONCE              | once     | once
 137000          | 400 | DROP                  | refused  | refused
 138000 138006   | 400 | DROP                  | refused  | refused
 139000 139004   | 400 | ALERT                 | refused  | refused
@@ -124,7 +124,8 @@ ACTIONS: dict[str, set[str]] = {
     "DROP": {"refused", "capped", "optout"},
     "CONTACT": {"optout"},
     "PAUSE": {"stopped"},
-    "FIX": {"refused", "doubt"},
+    "FIX": {"refused", "doubt", "once"},
+    "ONCE": {"once"},
     "NEXT": {"template"},
     "CAP": {"capped"},
 }
