@@ -81,14 +81,15 @@ def _edit_as_json(edit: Edit) -> dict[str, Any]:
 
 
 class Problems:
-    """Collects findings, each place and code once, so that one mistake is one report; after MOST of them nobody reads on. An error finds
-    room beside any number of warnings: with one no bot starts."""
+    """Collects findings, each place and code once, so that one mistake is one report; after MOST of them nobody reads on. Beside any number
+    of warnings there is room for an error, with which no bot starts, and for the first warning of a code: it tells of something else."""
 
     MOST = 500
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, Place], Problem] = {}
         self._errors = 0
+        self._codes: set[str] = set()
 
     @property
     def full(self) -> bool:
@@ -97,11 +98,12 @@ class Problems:
 
     def add(self, problem: Problem) -> None:
         wrong = problem.severity == "error"
-        if self.full or (not wrong and len(self._found) >= self.MOST):
+        if self.full or (not wrong and len(self._found) >= self.MOST and problem.code in self._codes):
             return
         key = (problem.code, problem.place)
         if key not in self._found:
             self._found[key] = problem
+            self._codes.add(problem.code)
             self._errors += wrong
 
     def report(

@@ -74,3 +74,13 @@ def test_an_error_is_found_behind_any_number_of_warnings() -> None:
     problems.report("no-such-step", Place("flows/main.yaml", 1), "there is no such step")
     assert len(problems) == Problems.MOST + 1
     assert [problem.code for problem in problems.errors] == ["no-such-step"]
+
+
+def test_one_warning_of_its_kind_is_found_behind_any_number_of_another() -> None:
+    problems = Problems()
+    for line in range(1, 2_000):
+        problems.report("unused-variable", Place("flows/main.yaml", line), "nothing reads it", severity="warning")
+    for line in (1, 2):
+        problems.report("too-tangled", Place("flows/main.yaml", line), "too many ways", severity="warning")
+    assert len(problems) == Problems.MOST + 1
+    assert [problem.code for problem in problems if problem.place.line == 1] == ["too-tangled", "unused-variable"]
