@@ -107,6 +107,14 @@ class Cursor:
         self._veils = False  # `secrets` can be named
         self._person: dict[str, Value] | None = None
 
+    def meet(self, message: MessageReceived) -> None:
+        """Keep what *message* shows, whatever becomes of it: that the contact is there, when they wrote last, and under which name."""
+        self.unsent = 0
+        if message.opens_window and (self.last_inbound is None or message.at > self.last_inbound):
+            self.last_inbound = message.at
+        if message.name and message.name != self.contact.profile:
+            self.contact = replace(self.contact, profile=message.name)
+
     # ---- what expressions see
 
     @property

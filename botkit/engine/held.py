@@ -78,11 +78,7 @@ def withheld(cursor: Cursor, event: Event) -> bool:
 
 
 def _recorded(cursor: Cursor, message: MessageReceived, held: Held) -> None:
-    cursor.unsent = 0
-    if message.opens_window and (cursor.last_inbound is None or message.at > cursor.last_inbound):
-        cursor.last_inbound = message.at
-    if message.name and message.name != cursor.contact.profile:
-        cursor.contact = replace(cursor.contact, profile=message.name)
+    cursor.meet(message)
     cursor.note("held", detail=f"{message.type}: {held.by} answers")
     if not consent.heard(cursor, message, silent=True) and message.type in ("text", "tap"):
         cursor.held = replace(held, said=message.text[:_SAID])

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from botkit.answers import Rejected
+from botkit.engine.accepting import accept, not_understood
+from botkit.engine.choosing import Choice, choose
 from botkit.engine.cursor import Cursor
 from botkit.engine.draft import Draft
-from botkit.engine.hearing import Choice, accept, choose, not_understood, obey
+from botkit.engine.obeying import obey
 from botkit.engine.offering import record_of
 from botkit.engine.unclear import commands_at
 from botkit.model import MessageReceived, Unclear
