@@ -45,6 +45,7 @@ ELSEWHERE = frozenset({
     "no-such-flow", "no-such-template", "no-such-queue", "no-such-file", "unknown-attribute", "no-timezone", "host-not-listed",
 })  # fmt: skip
 MOST_FILES = 2_000
+ACTIONS_PACKAGE = "botkit_actions_"  # and a number: what Python knows the folder actions/ of a bot by
 _read = 0  # projects read by this process
 
 
@@ -245,7 +246,7 @@ def _actions(root: Path, project: Project) -> dict[str, Action]:
 
     _read += 1
     importlib.invalidate_caches()  # a file may be younger than the last look into its folder
-    package = ModuleType(f"botkit_actions_{_read}", "The actions of a bot.")
+    package = ModuleType(f"{ACTIONS_PACKAGE}{_read}", "The actions of a bot.")
     package.__path__ = [str(root / "actions")]
     sys.modules[package.__name__] = package
     actions: dict[str, Action] = {}
@@ -303,5 +304,5 @@ def _broken(file: str, path: Path, error: BaseException, problems: Problems) -> 
             line = frame.lineno or line
     what = f"{type(error).__name__}: {error}".rstrip(": ").splitlines()[0][:300]
     missing = error.name or "" if isinstance(error, ModuleNotFoundError) else ""
-    hint = f"pip install {missing.partition('.')[0]}" if missing and not missing.startswith("botkit_actions_") else None
+    hint = f"pip install {missing.partition('.')[0]}" if missing and not missing.startswith(ACTIONS_PACKAGE) else None
     problems.report("action-import", Place(file, line, 1, line, 2), f"this file of actions cannot be loaded: {what}", hint)

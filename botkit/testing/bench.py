@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import functools
 import inspect
+import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from types import ModuleType
 from typing import Any
 
 from msgspec.structs import replace
 
 from botkit.hook import HOOK
-from botkit.project import Project
+from botkit.project import ACTIONS_PACKAGE, Project
 from botkit.testing.exchange import Exchange
 from botkit.testing.player import START
 from botkit.testing.said import Said
@@ -31,6 +33,7 @@ class Bench:
     def __init__(self, project: Project) -> None:
         if project.bot is None:
             raise ValueError("a project without a bot cannot be tested")
+        self._actions = project.actions
         self.world = Simulation(project.bot, START.replace(tzinfo=project.bot.settings.zone).astimezone(UTC), project.actions)
         self._unanswered: list[str] = []
         self._runner = asyncio.Runner(loop_factory=StillLoop)
@@ -45,7 +48,8 @@ class Bench:
 
     def mock(self, action: str, answer: Any = None) -> None:
         """What *action* does from now on: it gives *answer*; raises it, where that is an exception; or calls it with its arguments, where
-        it is a function."""
+        it is a function. Raises TypeError for an exception that the action declares, from a second import of its file."""
+        self._is_the_declared(action, answer)
 
         async def stand(arguments: Mapping[str, Any]) -> Any:
             if isinstance(answer, BaseException) or (isinstance(answer, type) and issubclass(answer, BaseException)):
@@ -59,6 +63,15 @@ class Bench:
         """Run the functions of these actions themselves."""
         for action in actions:
             self.world.stand_in(action, None)
+
+    @property
+    def actions(self) -> ModuleType:
+        """The files of actions/ as the bot has them: `bot.actions.clinic` is actions/clinic.py. Another import makes other classes."""
+        modules = (action.function.__module__ for action in self._actions.values())
+        package = next((name.rpartition(".")[0] for name in modules if name.startswith(ACTIONS_PACKAGE)), None)
+        if package is None:
+            raise LookupError("this bot has no actions of its own")
+        return sys.modules[package]
 
     @property
     def texts(self) -> list[str]:
@@ -88,6 +101,16 @@ class Bench:
             action, self._unanswered = self._unanswered[0], []
             raise AssertionError(f'nobody answers for the action {action}: bot.mock("{action}", …), or bot.real("{action}")')
         return found
+
+    def _is_the_declared(self, action: str, answer: Any) -> None:
+        raised = answer if isinstance(answer, type) else type(answer)
+        known = self._actions.get(action)
+        if known is None or not issubclass(raised, BaseException) or any(issubclass(raised, one) for one in known.raises):
+            return
+        if raised.__name__ in {one.__name__ for one in known.raises}:
+            file = action.partition(".")[0]
+            told = f"{raised.__name__} of another import is not the one that the bot knows"
+            raise TypeError(f"{told}: take bot.actions.{file}.{raised.__name__}")
 
     def _nobody(self, action: str) -> Callable[[Mapping[str, Any]], Any]:
         async def stand(_: Mapping[str, Any]) -> Any:

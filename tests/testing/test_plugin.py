@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import textwrap
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -142,6 +143,58 @@ def test_each_has_a_world_of_its_own(bot):
 def test_an_action_that_nobody_answers_for(shop):
     code, out = python(shop, "def test_it(bot):\n    bot.hear('hello')\n    bot.hear('tea')\n")
     assert code == 1 and 'nobody answers for the action shop.look: bot.mock("shop.look", …), or bot.real("shop.look")' in out
+
+
+OWN = """
+    steps:
+      what: {say: What?, ask: {what: text}}
+      look: {run: shop.look, with: {what: = what}, save: found, errors: {SoldOut: {say: Sold out., go: end}, any: {go: fail broken}}}
+      tell: {say: "{{ found }}"}
+"""
+OWN_ACTION = """\
+from botkit import action
+
+SHELF = "the real shelf"
+
+class SoldOut(Exception):
+    pass
+
+@action(raises=[SoldOut])
+async def look(what: str) -> str:
+    return f"{what} from {SHELF}"
+"""
+
+
+def test_the_files_of_actions_are_the_ones_that_the_bot_uses(shop):
+    (shop / "flows" / "main.yaml").write_text(textwrap.dedent(OWN), encoding="utf-8")
+    (shop / "actions" / "shop.py").write_text(OWN_ACTION, encoding="utf-8")
+    code, out = python(
+        shop,
+        """\
+import pytest
+
+def test_an_exception_that_a_flow_names(bot):
+    bot.mock("shop.look", bot.actions.shop.SoldOut())
+    bot.hear("hello")
+    assert bot.hear("tea")[0].text == "Sold out."
+
+def test_the_real_one_has_another_shelf(bot, monkeypatch):
+    monkeypatch.setattr(bot.actions.shop, "SHELF", "a shelf of paper")
+    bot.real("shop.look")
+    bot.hear("hello")
+    assert bot.hear("tea")[0].text == "tea from a shelf of paper"
+
+def test_one_that_was_imported_a_second_time_is_told(bot):
+    import importlib.util
+    where = importlib.util.spec_from_file_location("shop_again", bot.actions.shop.__file__)
+    again = importlib.util.module_from_spec(where)
+    where.loader.exec_module(again)
+    for answer in (again.SoldOut, again.SoldOut("at noon")):
+        with pytest.raises(TypeError, match="SoldOut of another import is not the one .* bot.actions.shop.SoldOut"):
+            bot.mock("shop.look", answer)
+""",
+    )
+    assert code == 0 and "3 passed" in out, out
 
 
 def test_it_imports_nothing_until_it_is_needed(tmp_path):
