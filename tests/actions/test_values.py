@@ -247,7 +247,7 @@ UNKEPT: list[tuple[Any, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("returned", "sentence"), UNKEPT, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("returned", "sentence"), UNKEPT, ids=[sentence[:60] for _, sentence in UNKEPT])
 def test_a_result_that_no_conversation_can_keep_is_refused_in_words(returned: Any, sentence: str) -> None:
     with pytest.raises(Unkeepable) as caught:
         kept(returned, MADRID)

@@ -20,6 +20,6 @@ def test_every_kind_has_its_chats(kind: str) -> None:
     assert f"{kind}: " in chats and ".goes(" in chats
 
 
-@pytest.mark.parametrize("key", [*STEP.table, *{key for kind in KINDS.values() for key in kind.keys}])
+@pytest.mark.parametrize("key", sorted({*STEP.table, *(key for kind in KINDS.values() for key in kind.keys)}))
 def test_every_key_of_a_step_is_in_one(key: str) -> None:
     assert re.search(rf"\b{key}: ", CHATS)
