@@ -108,7 +108,9 @@ class Outbox:
     voices: list[tuple[str, Identity | None]] = field(default_factory=list)
     statuses: list[Received] = field(default_factory=list)
     wanted: dict[str, bool] = field(default_factory=dict)  # whether templates are
+    mains: dict[str, str] = field(default_factory=dict)  # who turned out to be whom
     again: bool = False  # what a closed window stopped leaves again
+    known: list[tuple[datetime | None, bool]] = field(default_factory=list)  # told with rows: the last inbound, and opted out
 
     def begin(
         self, channel: str, contact: str, rows: tuple[Outgoing, ...], last_inbound: datetime | None, opted_out: bool
@@ -121,12 +123,15 @@ class Outbox:
 
     def put(self, rows: Sequence[Outgoing], last_inbound: datetime | None, opted_out: bool) -> None:
         self.rows += rows
+        self.known.append((last_inbound, opted_out))
 
     def heard(self, channel: str, contact: str, at: datetime, wa: Identity | None = None, /) -> None:
         self.voices.append((contact, wa))
 
-    def moved(self, channel: str, contact: str, /) -> None:
+    def moved(self, channel: str, contact: str, main: str = "", /) -> None:
         self.voices.append((contact, None))
+        if main:
+            self.mains[contact] = main
 
     def wishes(self, channel: str, contact: str, opted_out: bool, /) -> None:
         self.wanted[contact] = not opted_out

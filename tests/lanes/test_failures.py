@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,19 @@ async def test_a_third_failure_is_a_dead_letter_with_an_apology_and_the_next_mes
     assert frail.asked.count("claim") == 2  # the first attempt was counted when it came in
     row = world.outbox.rows[0]
     assert await store.send(row.id) is not None and row.closed == "drop"
+
+
+async def test_the_apology_knows_of_the_newest_message_and_that_templates_are_not_wanted(store: Store) -> None:
+    def late(conversation: Conversation, happened: Event) -> Turn:
+        turn = advance(conversation, happened)
+        contact = replace(turn.conversation.contact, attributes={"opted_out": True})
+        return Turn(replace(turn.conversation, contact=contact, last_inbound=NOON + timedelta(hours=1)), turn.effects)
+
+    world = World(store, late)
+    await world.hear(said("m1"), said("m2", "boom"))  # "boom" is of an hour before what was heard last
+    await world.quiet()
+    assert world.outbox.said() == ["hi?", "Sorry."]
+    assert world.outbox.known == [(NOON + timedelta(hours=1), True)] * 2
 
 
 async def test_an_event_that_nobody_waits_for_is_buried_in_silence(store: Store) -> None:

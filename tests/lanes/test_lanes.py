@@ -9,10 +9,22 @@ import pytest
 from msgspec.structs import replace
 
 from botkit.lanes import Overloaded
-from botkit.model import ActionFinished, Call, Identity, Inbound, OperatorCommand, StatusChanged, TimerFired, Turn
+from botkit.model import (
+    ActionFinished,
+    Call,
+    Conversation,
+    Event,
+    Held,
+    Identity,
+    Inbound,
+    OperatorCommand,
+    StatusChanged,
+    TimerFired,
+    Turn,
+)
 from botkit.stores.base import Store
 from botkit.stores.memory import MemoryStore
-from tests.lanes.given import BEN, NOON, Frail, Outbox, World, event, said, still, text
+from tests.lanes.given import BEN, NOON, Frail, Outbox, World, advance, event, said, still, text
 
 # ---------------------------------------------------------------- the common way
 
@@ -211,6 +223,30 @@ async def test_above_the_watermark_webhooks_are_refused_and_what_comes_from_insi
     assert await world.heard() == ["call", "booked", "hi", "hi"]
     (received,) = await world.hear(said("m4"))
     assert received.fresh and not world.lanes.full
+
+
+async def test_what_is_on_its_way_into_the_store_counts_too(store: Store) -> None:
+    frail = Frail(store)
+    world = World(frail, limits={"watermark": 2})  # type: ignore[arg-type]
+    gate = frail.gates.setdefault("receive", [asyncio.Event()])[0]
+    coming = asyncio.ensure_future(world.hear(said("m1"), said("m2")))
+    await still(lambda: "receive" in frail.asked)
+    with pytest.raises(Overloaded):
+        await world.hear(said("m3"))
+    gate.set()
+    await coming
+    assert await world.heard() == ["hi", "hi"]
+    assert not world.lanes.full
+
+
+async def test_while_somebody_else_answers_nothing_waits_for_a_call(store: Store) -> None:
+    def taken(conversation: Conversation, happened: Event) -> Turn:
+        turn = advance(conversation, happened)
+        return Turn(replace(turn.conversation, held=Held("agent", NOON)), turn.effects)
+
+    world = World(store, taken)
+    await world.hear(said("m1", "call"), said("m2", "two"))
+    assert await world.heard() == ["call", "two"]
 
 
 async def test_a_contact_that_floods_gets_one_notice_and_the_rest_are_dead_letters(store: Store) -> None:

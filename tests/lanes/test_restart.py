@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
 
 from botkit.lanes import backlog
-from botkit.model import ActionFinished, Identity, Inbound, MessageReceived
-from botkit.stores.base import Store, StoreUnavailable
+from botkit.model import ActionFinished, Contact, Conversation, Identity, Inbound, MessageReceived, OperatorCommand, dump_event
+from botkit.stores.base import Commit, Store, StoreUnavailable
 from botkit.testing import webhooks
 from tests.lanes.given import ANA, BEN, NOON, NUMBER, PROVIDER, Frail, Outbox, World, event, said, still
 
@@ -24,6 +25,20 @@ async def test_events_that_are_not_done_are_read_again_and_worked_on_in_order(st
     assert await world.heard("c2") == ["ben"]
     assert world.outbox.voices[:2] == [("c1", Identity("15550000001", "US.1", "Ana")), ("c2", Identity("15550000002", None, "Ben"))]
     assert await store.unfinished(0, 10) == []
+
+
+async def test_what_came_late_from_an_earlier_number_is_answered_at_the_number_of_now(store: Store) -> None:
+    new = Identity("15559999999", "US.2")
+    change = OperatorCommand("s1", NOON + timedelta(hours=1), "moved", {})
+    moved = Inbound("main", "s1", change.at, dump_event(change), change, Identity("15550000001", "US.1"), "", kind="event", moved=new)
+    await store.receive([moved, said("m1", "late")], NOON)
+    assert [pending.late for pending in await store.unfinished(0, 10)] == [False, True]
+    await store.commit(Commit(1, Conversation("main", Contact("c1"), version=1), 0), NOON)
+    world = World(store)
+    await world.lanes.start()
+    assert await world.heard() == ["late"]
+    ((contact, identity),) = world.outbox.voices
+    assert contact == "c1" and identity is not None and (identity.wa_id, identity.bsuid) == ("15559999999", "US.2")
 
 
 async def test_more_events_than_one_page_keep_their_order(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
