@@ -10,7 +10,7 @@ from botkit.engine.offering import named
 from botkit.engine.speaking import words
 from botkit.engine.taps import read_tap
 from botkit.engine.walking import BOT, quit_all, take
-from botkit.model import Conversation, MessageReceived, OperatorCommand, StatusChanged
+from botkit.model import Conversation, MessageReceived, OperatorCommand, StatusChanged, Tell
 
 STOPPED_MARKETING = 131050  # the contact has stopped marketing in WhatsApp itself (fact sheet §4.10, §6.1)
 
@@ -54,9 +54,15 @@ def wished(cursor: Cursor, event: OperatorCommand) -> None:
 
 def refused(cursor: Cursor, event: StatusChanged) -> None:
     """WhatsApp says of a message that its contact wants none of its kind."""
-    if event.code == STOPPED_MARKETING and cursor.attributes.get("opted_out") is not True:
+    if event.code != STOPPED_MARKETING:
+        return
+    source = f"WhatsApp ({STOPPED_MARKETING})"
+    if cursor.became:  # who turned out to be another has said so with what was still on its way here
+        command = OperatorCommand(f"again:{event.key}", event.at, "opt_out", {"source": source})
+        cursor.effects.append(Tell(cursor.became, command))
+    if cursor.attributes.get("opted_out") is not True:
         cursor.put("opted_out", True, True)
-        cursor.note("opted_out", detail=f"WhatsApp ({STOPPED_MARKETING})")
+        cursor.note("opted_out", detail=source)
 
 
 def joined(cursor: Cursor, other: Conversation) -> None:

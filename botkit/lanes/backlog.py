@@ -87,6 +87,8 @@ class Backlog:
             if pending.late:
                 item.inbound = replace(item.inbound, identity=await self._store.identity(pending.channel, pending.contact))
             self._hearing.message(item.inbound, pending.contact, item.event)
+        elif item.event is not None:
+            self._hearing.moved(item.inbound, pending.contact, item.event)
         self._queue(Lane(pending.channel, pending.contact), item)
 
 

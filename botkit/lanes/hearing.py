@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from botkit.lanes.parts import Sends
-from botkit.model import Inbound, MessageReceived, StatusChanged
+from botkit.model import Event, Inbound, MessageReceived, OperatorCommand, StatusChanged
 from botkit.providers.base import Provider
 from botkit.stores.base import OPEN, Outgoing, Received
 from botkit.where import where
@@ -30,9 +30,13 @@ class Hearing:
             except Exception as error:
                 log.error("channel %s: the sender could not be told of a message: %s", inbound.channel, where(error))
 
-    def moved(self, inbound: Inbound, contact: str) -> None:
+    def moved(self, inbound: Inbound, contact: str, event: Event) -> None:
+        """*event* may tell that *contact* is known by other aliases now, or is another one."""
+        main = event.data.get("main") if isinstance(event, OperatorCommand) and event.command == "left" else None
+        if inbound.moved is None and main is None:
+            return
         try:
-            self._sender.moved(inbound.channel, contact)
+            self._sender.moved(inbound.channel, contact, str(main or ""))
         except Exception as error:
             log.error("channel %s: the sender could not be told of a new number: %s", inbound.channel, where(error))
 

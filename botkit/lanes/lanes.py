@@ -15,7 +15,7 @@ from botkit.lanes.lane import Item, Lane
 from botkit.lanes.parts import Advance, Calls, Sends, Words
 from botkit.lanes.patience import Leaving, Patience
 from botkit.lanes.turns import Turns
-from botkit.model import Inbound, MessageReceived, OperatorCommand, StatusChanged
+from botkit.model import Inbound, MessageReceived, StatusChanged
 from botkit.ports import Ports
 from botkit.providers.base import Provider
 from botkit.stores.base import Received, Store, StoreError
@@ -119,8 +119,7 @@ class Lanes:
                 return
         elif isinstance(event, MessageReceived):
             self._hearing.message(inbound, received.contact, event)
-        if inbound.moved is not None or (isinstance(event, OperatorCommand) and event.command == "left"):
-            self._hearing.moved(inbound, received.contact)
+        self._hearing.moved(inbound, received.contact, event)
         lane = Lane(inbound.channel, received.contact, received.conversation, not received.corrupt)
         self._queue(lane, Item(received.seq, inbound, event))
 

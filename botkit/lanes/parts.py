@@ -37,8 +37,8 @@ class Sends(Protocol):
         """The contact wrote something that opens the window."""
         ...
 
-    def moved(self, channel: str, contact: str, /) -> None:
-        """The contact is known by another number or id from now on."""
+    def moved(self, channel: str, contact: str, main: str = "", /) -> None:
+        """The contact is known by another number or id from now on. *main*: it turned out to be this contact, which goes on."""
         ...
 
     def wishes(self, channel: str, contact: str, opted_out: bool, /) -> None:

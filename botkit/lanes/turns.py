@@ -149,6 +149,7 @@ class Turns:
         """The event is over already. If its turn is one of ours whose commit seemed to fail, go on as if it had not."""
         if item.written is not None and lane.conversation is not None:
             rows, calls = item.written
+            self._sender.wishes(lane.channel, lane.contact, lane.conversation.contact.attributes.get("opted_out") is True)
             found = [await self._store.send(row.id) for row in rows]
             self._hand_on(lane, lane.conversation, [row for row in found if row is not None and row.state in OPEN], calls)
 

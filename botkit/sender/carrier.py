@@ -71,7 +71,7 @@ class Carrier:
             await self._grace_is_over(line, row)
             return None
         if not line.known:
-            line.know(await self._ledger.conversation(row))
+            self._queues.know(line, await self._ledger.conversation(row, line.main))
         choice = line.choose(row, self._ports.now())
         payload = row.payload if choice == "message" else row.template if choice == "template" else None
         if payload is None:
@@ -96,7 +96,8 @@ class Carrier:
         if isinstance(placed, Unplaced):
             await self._unplaced(line, row, placed)
             return None
-        if not intended and line.choose(row, self._ports.now()) != choice:  # the contact has opted out, or written, or the window has shut
+        if not intended and not (line.known and line.choose(row, self._ports.now()) == choice):
+            # The contact has opted out meanwhile, or written, or turned out to be another one, or the window has shut.
             self._queues.give_back(line)
             line.rows.appendleft(row)
             return None

@@ -33,12 +33,23 @@ class Ledger:
     async def identity(self, row: Outgoing) -> Identity | None:
         return await self._insist(lambda: self._store.identity(row.channel, row.contact))
 
-    async def conversation(self, row: Outgoing) -> Conversation | None:
-        """None: there is none that can be read, so nobody knows that the window is open."""
+    async def conversation(self, row: Outgoing, main: str = "") -> Conversation | None:
+        """None: there is none that can be read, so nobody knows that the window is open. Of a contact that turned out to be another one
+        (*main*, where its own conversation does not say so yet) it is that one's, with the opt-out and the window of both."""
         try:
-            return await self._insist(lambda: self._store.load(row.channel, row.contact))
+            found = await self._load(row.channel, row.contact)
+            main = main or (found.became if found is not None else "")
+            while found is not None and main and main != row.contact:
+                other = await self._load(row.channel, main)
+                if other is None:
+                    break
+                found, main = _both(found, other), other.became
+            return found
         except Corrupt:
             return None
+
+    async def _load(self, channel: str, contact: str) -> Conversation | None:
+        return await self._insist(lambda: self._store.load(channel, contact))
 
     async def intend(self, row: Outgoing) -> Outgoing:
         """Write down that a request is about to leave."""
@@ -86,3 +97,11 @@ class Ledger:
                 log.exception("the sender waits for the store")
             await self._ports.sleep(pause * (0.5 + self._ports.chance()))
             pause = min(_LONGEST, pause * 2)
+
+
+def _both(one: Conversation, other: Conversation) -> Conversation:
+    """*other*, with what still holds of *one*, which turned out to be it."""
+    heard = max((at for at in (one.last_inbound, other.last_inbound) if at is not None), default=None)
+    out = one.contact.attributes.get("opted_out") is True or other.contact.attributes.get("opted_out") is True
+    contact = replace(other.contact, attributes={**other.contact.attributes, "opted_out": out})
+    return replace(other, contact=contact, last_inbound=heard)

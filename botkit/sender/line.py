@@ -46,6 +46,7 @@ class Line(Struct, eq=False):
     known: bool = False  # the two below are as the conversation says
     last_inbound: datetime | None = None
     opted_out: bool = False
+    main: str = ""  # the contact that this one turned out to be: what that one wishes counts
     identity: Identity | None = None
     full: float = FULL  # the bucket of this contact's pace
     not_before: float = 0.0  # seconds of the steady clock: 131056
@@ -54,14 +55,21 @@ class Line(Struct, eq=False):
     settled: float = 0.0  # … by what leaves before this moment of the steady clock
 
     def know(self, conversation: Conversation | None) -> None:
-        """What the conversation says; None: there is none that can be read, so nobody knows whether templates are wanted."""
+        """What the conversation says, or the one of the contact that this one turned out to be; None: there is none that can be read, so
+        nobody knows whether templates are wanted."""
+        self.known = True
         if conversation is None:
-            self.known = self.opted_out = True
-        else:
-            self.said(conversation.last_inbound, conversation.contact.attributes.get("opted_out") is True)
+            self.opted_out = True
+            return
+        if conversation.contact.id != self.contact:
+            self.main = conversation.contact.id
+        self.opted_out = conversation.contact.attributes.get("opted_out") is True
+        self.heard(conversation.last_inbound)
 
     def said(self, last_inbound: datetime | None, opted_out: bool) -> None:
-        self.known, self.opted_out = True, opted_out
+        """What a turn of the contact left."""
+        if not self.main:
+            self.known, self.opted_out = True, opted_out
         self.heard(last_inbound)
 
     def heard(self, at: datetime | None) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
 
+from botkit.model import Conversation
 from botkit.pace import CONTACT
 from botkit.ports import Ports
 from botkit.sender import rows
@@ -27,6 +28,7 @@ class Queues:
         self._grace = grace
         self._start = start
         self._lines: dict[tuple[str, str], Line] = {}
+        self._left: dict[tuple[str, str], list[Line]] = {}  # lines of contacts that turned out to be another one, by that one
         self._room = _LINES
 
     def lines(self) -> list[Line]:
@@ -40,9 +42,32 @@ class Queues:
             if len(self._lines) >= self._room:
                 steady = self._ports.monotonic()
                 self._lines = {k: kept for k, kept in self._lines.items() if not kept.unused(steady)}
+                self._left = {k: used for k, lines in self._left.items() if (used := [one for one in lines if not one.unused(steady)])}
                 self._room = max(_LINES, 2 * len(self._lines))
             line = self._lines[key] = Line(self._outlets[channel], contact)
         return line
+
+    def know(self, line: Line, conversation: Conversation | None) -> None:
+        """*line* is told what the ledger has of its contact."""
+        line.know(conversation)
+        if line.main:
+            self.join(line, line.main)
+
+    def join(self, line: Line, main: str) -> None:
+        """The contact of *line* turned out to be *main*."""
+        line.main = main
+        others = self._left.setdefault((line.outlet.name, main), [])
+        if line not in others:
+            others.append(line)
+
+    def left(self, channel: str, main: str) -> list[Line]:
+        """The lines of contacts that turned out to be *main*."""
+        if not self._left:
+            return []
+        found = list(self._left.get((channel, main), ()))
+        for line in found:  # who had turned out to be one of these
+            found += [one for one in self._left.get((channel, line.contact), ()) if one not in found]
+        return found
 
     # ---- places
 
@@ -109,9 +134,9 @@ class Queues:
     def _take(self, line: Line, row: Outgoing, steady: float) -> None:
         line.place, line.current, line.told = "busy", row, False
         line.outlet.flying += 1
-        self.left(line, steady)
+        self.leaves(line, steady)
 
-    def left(self, line: Line, steady: float) -> None:
+    def leaves(self, line: Line, steady: float) -> None:
         """One leaves, or left, at *steady*: count it for the pace of channel and contact."""
         line.outlet.take(steady)
         line.full = CONTACT.taken(line.full, steady)
@@ -124,7 +149,7 @@ class Queues:
     def begin(self, line: Line, row: Outgoing) -> Outgoing | None:
         """Take *row*, which is not in the line yet, ahead of its commit. None: it has to wait for something."""
         outlet = line.outlet
-        if self.closed or outlet.ready or line.place != "idle" or line.rows or row.state != "queued" or has_files(row):
+        if self.closed or outlet.ready or line.place != "idle" or line.rows or line.main or row.state != "queued" or has_files(row):
             return None
         now, steady = self._ports.now(), self._ports.monotonic()
         if outlet.wait(steady) != 0 or line.pace(steady) > 0 or line.choose(row, now) not in ("message", "template"):
@@ -137,13 +162,13 @@ class Queues:
     def following(self, line: Line) -> Outgoing | None:
         """The message after the one that was just accepted, taken and paid for, if it may leave this moment."""
         outlet = line.outlet
-        if self.closed or outlet.ready or not line.rows or line.rows[0].state != "queued" or has_files(line.rows[0]):
+        if self.closed or outlet.ready or not (line.rows and line.known) or line.rows[0].state != "queued" or has_files(line.rows[0]):
             return None
         now, steady = self._ports.now(), self._ports.monotonic()
         if outlet.wait(steady, landing=1) != 0 or line.pace(steady) > 0 or line.choose(line.rows[0], now) not in ("message", "template"):
             return None
         line.current, line.told = line.rows.popleft(), False
-        self.left(line, steady)
+        self.leaves(line, steady)
         return line.current
 
     def landed(self, line: Line) -> None:

@@ -86,7 +86,7 @@ class Sender:
         for channel, contact, at in await self._store.sent_since(now - _PACED):
             if channel in self._outlets:
                 moment = steady - max(0.0, (now - at).total_seconds())
-                self._queues.left(self._queues.line(channel, contact), moment)
+                self._queues.leaves(self._queues.line(channel, contact), moment)
         after, foreign = 0, 0
         while rows := await self._store.sends(after, _PAGE):
             after = rows[-1].seq
@@ -204,23 +204,36 @@ class Sender:
         if channel not in self._outlets:
             return
         line = self._queues.line(channel, contact)
-        line.heard(at)
         self._reach.met(channel, contact)
         if wa is not None and wa.wa_id is not None:
             line.identity = wa
-        if line.held and line.is_open(self._ports.now()):
-            line.release()
-            self._queues.place(line)
+        for one in (line, *self._queues.left(channel, contact)):
+            one.heard(at)
+            if one.held and one.is_open(self._ports.now()):
+                one.release()
+                self._queues.place(one)
 
-    def moved(self, channel: str, contact: str) -> None:
-        """The contact is known by another number or id from now on: what waits goes there."""
-        if channel in self._outlets:
-            self._queues.line(channel, contact).identity = None
+    def moved(self, channel: str, contact: str, main: str = "") -> None:
+        """The contact is known by another number or id from now on: what waits goes there. *main*: it turned out to be this contact, whose
+        wishes hold for what waits, and who lets out what is held by writing."""
+        if channel not in self._outlets:
+            return
+        line = self._queues.line(channel, contact)
+        if main:
+            self._queues.join(line, main)
+            line.known = False
+        for one in (line, *self._queues.left(channel, contact)):
+            one.identity = None
 
     def wishes(self, channel: str, contact: str, opted_out: bool) -> None:
         """The contact wants templates no more, or again: that holds for what waits, too."""
         if channel in self._outlets:
             self._queues.line(channel, contact).opted_out = opted_out
+            for line in self._queues.left(channel, contact):
+                if opted_out:
+                    line.opted_out = True
+                else:
+                    line.known = False  # it may have opted out itself, before it was known who that is
 
     def told(self, received: Received) -> None:
         """A status was applied by the store. May be told once more of one whose work was not done when a process ended."""

@@ -58,7 +58,7 @@ class Statuses:
                 if outcome.code in UNDELIVERABLE:
                     self._reach.missed(row)
             if line.goes_another_way(row) and not (line.current is not None and line.current.id == row.id):  # who carries it sees to it
-                if received.conversation is not None:
+                if received.conversation is not None and not (received.conversation.became or line.main):
                     line.know(received.conversation)
                 line.pins += 1
                 self._crew.spawn(self._other_way(line, row, outcome), "sender")
@@ -105,7 +105,7 @@ class Statuses:
     async def _other_way(self, line: Line, row: Outgoing, outcome: Outcome) -> None:
         try:
             if not line.known:
-                line.know(await self._ledger.conversation(row))
+                self._queues.know(line, await self._ledger.conversation(row, line.main))
             await self._carrier.failed(line, row, outcome)
         finally:
             line.pins -= 1

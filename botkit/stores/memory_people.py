@@ -49,7 +49,7 @@ class People:
         for alias in _aliases(inbound.channel, inbound.identity) if contact else ():
             whose, until = self._former.get(alias, ("", inbound.at))
             if whose != contact or not (isinstance(inbound.event, StatusChanged) or until >= inbound.at):
-                self._led.setdefault(alias, contact)
+                self._led.setdefault(alias, self._joined.get((inbound.channel, contact), contact))
 
     def current(self, inbound: Inbound, contact: str) -> Inbound:
         """*inbound*, which came by an alias of earlier, as if it came by the one of now."""

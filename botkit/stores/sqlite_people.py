@@ -58,7 +58,8 @@ def learn(connection: Connection, inbound: Inbound, contact: str, found: Known) 
         return
     for kind, alias in aliases(inbound.identity):
         if kind not in found and not _left(connection, inbound, contact, kind, alias):
-            _add(connection, inbound.channel, kind, alias, contact)
+            row = connection.select_one("SELECT main FROM joined WHERE channel = ? AND contact = ?", (inbound.channel, contact))
+            _add(connection, inbound.channel, kind, alias, row[0] if row is not None else contact)
 
 
 def _left(connection: Connection, inbound: Inbound, contact: str, kind: str, alias: str) -> bool:

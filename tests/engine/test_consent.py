@@ -9,7 +9,7 @@ import pytest
 from botkit.consent import START_IN, STOP_IN, asks_to_start, asks_to_stop
 from botkit.engine import advance
 from botkit.languages import language
-from botkit.model import Consent, OperatorCommand, StatusChanged
+from botkit.model import Consent, OperatorCommand, StatusChanged, Tell
 from tests.engine.talk import MONDAY, Talk, talk
 
 MAIN = """
@@ -214,6 +214,24 @@ def test_who_turned_out_to_be_another_has_no_more_than_the_opt_out(word: str, kn
     turn = advance(it.bot, it.conversation, left)
     assert turn.conversation.contact.attributes == known, "a template that waits for a moment must not go after all"
     assert turn.conversation.became == "c1" and turn.conversation.frames == ()
+
+
+@pytest.mark.parametrize("status", ["failed", "unsent"])
+@pytest.mark.parametrize("word", ["stop", "hello"])
+def test_131050_of_who_turned_out_to_be_another_is_told_there(word: str, status: str) -> None:
+    it = talk(main=MAIN)
+    it.hears(word)
+    left = OperatorCommand("left:1", MONDAY + timedelta(minutes=1), "left", {"main": "c1"})
+    other = advance(it.bot, it.conversation, left).conversation
+    refused = StatusChanged("s1", MONDAY + timedelta(minutes=2), "wamid.1", status, "out1", 131050, "User stopped marketing")
+    turn = advance(it.bot, other, refused)
+    told = OperatorCommand("again:s1", refused.at, "opt_out", {"source": "WhatsApp (131050)"})
+    assert turn.effects == (Tell("c1", told),)
+    assert turn.conversation.contact.attributes == {"opted_out": True}
+    main = talk(main=MAIN)
+    main.goes("> hello\n< Which size?")
+    main.happens(told)
+    assert main.conversation.contact.consent == Consent(False, refused.at, "WhatsApp (131050)")
 
 
 @pytest.mark.parametrize("code", sorted(STOP_IN.keys() | START_IN.keys()))

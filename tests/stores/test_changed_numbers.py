@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from botkit.model import Identity, OperatorCommand
 from botkit.stores.base import Store
-from tests.stores.given import NOON, changed, later, message, out, said, status
+from tests.stores.given import NOON, changed, later, message, out, said, status, turn
 
 OLD, NEW = Identity("491701", "DE.1"), Identity("491799", "DE.2")
 
@@ -98,3 +98,12 @@ async def test_a_change_of_somebody_we_never_heard_of_makes_a_contact_of_now(sto
     (told,) = await store.receive([changed("s1", OLD, NEW)], NOON)
     assert told.contact == "c1"
     assert await store.identity("main", "c1") == NEW
+
+
+async def test_a_number_that_a_status_of_the_other_tells_is_theirs(store: Store) -> None:
+    _, one = await store.receive([message("m1", OLD), message("m2", NEW)], NOON)
+    await store.commit(turn(one, out("s2", "c2", state="sent", wamid="wamid.2")), NOON)
+    await store.receive([changed("x1", OLD, NEW, later(hours=1))], NOON)
+    await store.receive([status("delivered", "wamid.2", who=Identity("4917990"))], NOON)  # as WhatsApp writes that number
+    (received,) = await store.receive([message("m5", Identity("4917990"), at=later(hours=2))], NOON)
+    assert received.contact == "c1"
