@@ -49,6 +49,7 @@ from botkit.model import (
     Conversation,
     Effect,
     Event,
+    Frame,
     MessageReceived,
     Send,
     StatusChanged,
@@ -63,6 +64,7 @@ from botkit.model import (
 from botkit.problems import Problems, render_all
 from botkit.release import read_bot
 from botkit.shapes.scalars import duration
+from botkit.succession import successor
 
 MONDAY = datetime(2026, 6, 22, 7, tzinfo=UTC)  # 9:00 in Madrid
 DEFAULTS = {"botkit": "1", "start": "main", "timezone": "Europe/Madrid"}
@@ -286,10 +288,13 @@ def sound(bot: Bot, before: Conversation, turn: Turn) -> None:
 
 
 def _answers(bot: Bot, conversation: Conversation) -> None:
-    """A conversation is never left at a step that cannot answer: the last frame waits, or has an action under way."""
+    """A conversation is never left at a step that cannot answer: the last frame waits, or has an action under way. A flow in the background
+    that began under another release is looked at by this one only once something concerns it."""
     if not conversation.frames or conversation.release != bot.release:
         return
     top = conversation.frames[-1]
+    if any(frame.background for frame in conversation.frames) and not isinstance(successor(bot, top), Frame):
+        return
     step = bot.flows[top.flow].steps[top.step]
     assert top.call is not None or (step.waits and top.entry), f"it stands at {top.flow}.{top.step} and waits for nothing"
     for frame, above in pairwise(conversation.frames):

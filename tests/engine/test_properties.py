@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from botkit.bot import Bot
@@ -39,6 +39,7 @@ def test_no_bot_and_no_sequence_of_events_breaks_a_conversation(written: Written
 
 
 @SOME
+@example(Written(1, 20), Written(0, 4), 338, [False] * 9 + [True, False])  # the other release leaves a flow in the background
 @given(bots, bots, seeds, st.lists(st.booleans(), min_size=1, max_size=40))
 def test_no_release_in_the_middle_of_a_conversation_breaks_it(one: Written, other: Written, seed: int, swaps: list[bool]) -> None:
     """Two bots with flows and steps of the same names, and nothing else in common."""
