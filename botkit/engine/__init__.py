@@ -10,21 +10,19 @@ from botkit.bot import Bot
 from botkit.engine.background import begin, next_of_later, take_back
 from botkit.engine.consent import refused
 from botkit.engine.cursor import Cursor, Failure
-from botkit.engine.draft import Draft
 from botkit.engine.ending import turn
 from botkit.engine.failing import fail
-from botkit.engine.handing import answered as queue_answered
 from botkit.engine.handing import is_answer, not_arrived
-from botkit.engine.hearing import SILENT, gathered, hear
+from botkit.engine.hearing import SILENT, hear
 from botkit.engine.held import withheld
 from botkit.engine.opening import lead, take_up
 from botkit.engine.operating import operate, passed_on
 from botkit.engine.outside import is_said, say_asked
+from botkit.engine.results import failed, finished, heard_from_queue
+from botkit.engine.ringing import ring
 from botkit.engine.scheduled import come, is_scheduled, plan, postpone
-from botkit.engine.speaking import pass_on, speak
-from botkit.engine.understanding import answered
 from botkit.engine.waiting import happen, keep
-from botkit.engine.walking import come_back, enter, onward, silences, take
+from botkit.engine.walking import come_back, enter, onward, take
 from botkit.expressions import ExpressionError
 from botkit.model import (
     ActionFailed,
@@ -41,7 +39,6 @@ from botkit.model import (
     TimerFired,
     Turn,
 )
-from botkit.steps import Run
 from botkit.succession import Gone, Led
 from botkit.triggers import KEEP
 
@@ -103,13 +100,13 @@ def _begin(cursor: Cursor, event: Event) -> None:
         case StatusChanged():
             _status(cursor, event)
         case ActionFinished() | ActionFailed() if is_answer(event):
-            _taken(cursor, event)
+            heard_from_queue(cursor, event)
         case ActionFinished():
-            _finished(cursor, event)
+            finished(cursor, event)
         case ActionFailed():
-            _failed(cursor, event)
+            failed(cursor, event)
         case TimerFired() if not is_scheduled(cursor, event):
-            _timer(cursor, event)
+            ring(cursor, event)
         case TimerFired() | Scheduled():
             come(cursor, event)
         case Started():
@@ -185,84 +182,3 @@ def _status(cursor: Cursor, event: StatusChanged) -> None:
             onward(cursor, "error", handler, then=False)
 
 
-def _called(cursor: Cursor, call: str) -> Draft | None:
-    """The frame that waits for the answer of *call*, on top; None when nobody does any more."""
-    frame = next((frame for frame in cursor.frames if frame.call == call), None)
-    if frame is None or frame is not cursor.top:
-        cursor.note("ignored", detail="an action nobody waits for")
-        return None
-    frame.call = None
-    frame.fingerprint = ""
-    return frame
-
-
-def _taken(cursor: Cursor, event: ActionFinished | ActionFailed) -> None:
-    """A queue has taken the conversation: now the contact is told so. Or it will not, which is to it as being closed."""
-    owner = queue_answered(cursor, event)
-    if owner is None:
-        cursor.note("told")
-        return
-    frame = cursor.frames[owner]
-    if isinstance(event, ActionFinished):
-        cursor.note("accepted", detail=frame.queue)
-        with cursor.seen_by(frame):
-            speak(cursor, frame.step.say)
-        return
-    del cursor.frames[owner + 1 :]
-    raise Failure("closed", f"queue {frame.queue} does not take the conversation: {event.detail}")
-
-
-def _finished(cursor: Cursor, event: ActionFinished) -> None:
-    if cursor.unclear is not None and cursor.unclear.call == event.call:
-        answered(cursor, cursor.unclear, event.value)
-        return
-    frame = _called(cursor, event.call)
-    if frame is None:
-        return
-    verb = frame.step.verb
-    pass_on(cursor, event.said)
-    cursor.note("finished", detail=verb.action.text if isinstance(verb, Run) else "")
-    cursor.answer = event.value
-    if verb is not None and verb.save is not None:
-        cursor.assign(verb.save.name, verb.save.contact, event.value)
-    onward(cursor)
-
-
-def _failed(cursor: Cursor, event: ActionFailed) -> None:
-    if cursor.unclear is not None and cursor.unclear.call == event.call:
-        answered(cursor, cursor.unclear, None, f"{event.error}: {event.detail}")
-    elif _called(cursor, event.call) is not None:
-        raise Failure(event.error, event.detail)
-
-
-def _timer(cursor: Cursor, event: TimerFired) -> None:
-    timer = next((timer for timer in cursor.timers if timer.id == event.timer), None)
-    owner = next((n for n, frame in enumerate(cursor.frames) if timer is not None and frame.entry == timer.entry), None)
-    if timer is None or owner is None:
-        cursor.note("ignored", detail="a timer that is over")
-        return
-    cursor.timers.remove(timer)
-    kind, _, number = timer.name.partition(":")
-    if kind == "timeout":
-        del cursor.frames[owner + 1 :]
-        cursor.note("timeout")
-        raise Failure("timeout", f"nothing came in time at {cursor.frames[owner].flow.name}.{cursor.frames[owner].state}")
-    frame = cursor.frames[owner]
-    if kind == "wait":
-        frame.over = True  # where a digression is under way, it goes on once that is over
-        if frame is cursor.top:
-            cursor.note("waited")
-            onward(cursor)
-        return
-    ask = frame.step.ask
-    if kind == "gather":
-        if ask is not None and frame is cursor.top:
-            gathered(cursor, frame, ask)
-        return
-    if owner != len(cursor.frames) - 1:
-        cursor.note("ignored", detail="silence during a digression")
-        return
-    whose, entries = silences(cursor)
-    if int(number) < len(entries):
-        cursor.note("silence", detail=entries[int(number)].outcome.key)
-        take(cursor, "silence", entries[int(number)].outcome, whose)
