@@ -167,6 +167,15 @@ class Host:
             await self.drain(5)
             raise
 
+    async def look(self) -> None:
+        """Open the store, and do nothing by oneself: nothing of what waits is sent. Raises StoreError."""
+        await self.store.open()
+        try:
+            await self.notices.start()
+        except BaseException:
+            await self.store.close()
+            raise
+
     def outreach(self) -> Outreach:
         """What may be asked of this bot from outside. Raises ValueError where it has no bot."""
         if self._people is None:

@@ -9,15 +9,17 @@ import importlib
 import os
 import shutil
 import sys
+from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
-from typing import IO
+from typing import IO, NoReturn
 
 import click
 
 # Exit codes: 0 fine, and
 PROBLEMS = 1  # the thing examined has problems
-USAGE = 2
-CONFIGURATION = 3  # a project or a secret is missing or wrong
+USAGE = 2  # what stands on the command line: also a flow, a step, a file or an id there that there is not
+CONFIGURATION = 3  # a project or a secret is missing or wrong, or the machine does not let us work
 REFUSED = 4  # the provider or the network refused
 NOTHING = 5  # there was nothing to do
 BUG = 70
@@ -50,16 +52,19 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
-_BEFORE = frozenset({"-C", "-v", "--verbose", "-q", "--quiet", "--color", "--json"})  # options that hold for all commands
+_BEFORE = frozenset({"-C", "-v", "--verbose", "-q", "--quiet", "--color"})  # options that hold for all commands, before them
+_JSON = "--json"  # before the command or behind it
 
 
 class Exit(Exception):
-    """Ends a command: *lines* are for the person who called it, on standard error."""
+    """Ends a command: *lines* are for the person who called it, on standard error. With --json a program is told the same on standard
+    output, and the *problems* that are the reason."""
 
-    def __init__(self, code: int, *lines: str) -> None:
+    def __init__(self, code: int, *lines: str, problems: Sequence[Mapping[str, object]] = ()) -> None:
         super().__init__("\n".join(lines))
         self.code = code
         self.lines = lines
+        self.problems = problems
 
 
 class Given:
@@ -87,7 +92,11 @@ class Given:
 
 
 class Group(click.Group):
-    """Commands that are listed with the whole first sentence of their help; a misspelt one is answered with the nearest."""
+    """Commands that are listed with the whole first sentence of their help; a misspelt one is answered with the nearest. Each takes --json,
+    as all of them do."""
+
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        super().add_command(_with_json(cmd), name)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         known = self.list_commands(ctx)
@@ -119,7 +128,7 @@ class Commands(Group):
         if found is None:
             return None
         command: click.Command = importlib.import_module(f"botkit.cli.{found[0]}").command
-        return command
+        return _with_json(command)
 
     def line(self, name: str) -> str:
         return COMMANDS[name][1]
@@ -130,6 +139,19 @@ class Commands(Group):
         except BrokenPipeError:  # whoever reads has had enough: that is no failure, as click would have it
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise Exit(0) from None
+
+
+def _with_json(command: click.Command) -> click.Command:
+    """*command* with the option --json behind it, which says what the one before it says. Commands of a command have it themselves."""
+    if not isinstance(command, click.Group) and not any(_JSON in one.opts for one in command.params):
+        wish = click.Option([_JSON], is_flag=True, expose_value=False, callback=_wished, help="The result as JSON.")
+        command.params.append(wish)
+    return command
+
+
+def _wished(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value and isinstance(ctx.obj, Given):
+        ctx.obj.json = True
 
 
 def examples(*lines: str) -> str:
@@ -165,19 +187,18 @@ def main(args: list[str] | None = None) -> None:
     """The script `botkit`: runs a command and ends the process with its exit code."""
     _streams()
     gc.set_threshold(50_000, 20, 50)  # what is loaded stays: to look through it again and again is a tenth of a short command's time
-    verbose = any(arg in ("-v", "--verbose") for arg in (args if args is not None else sys.argv[1:]))
+    args = args if args is not None else sys.argv[1:]
+    verbose = any(arg in ("-v", "--verbose") for arg in args)
     try:
         code = botkit.main(args=args, prog_name="botkit", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except Exit as error:
-        for line in error.lines:
-            click.echo(line, err=True)
-        sys.exit(error.code)
+        _end(args, error)
     except click.UsageError as error:
         error.show()
         if isinstance(error, click.NoSuchOption) and error.option_name in _BEFORE:
             click.echo(f"{error.option_name} stands before the command: botkit {error.option_name} {_called(error)}", err=True)
-        sys.exit(USAGE)
+        _end(args, Exit(USAGE, error.format_message()), told=True)
     except click.exceptions.Exit as error:
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
@@ -187,17 +208,27 @@ def main(args: list[str] | None = None) -> None:
             import traceback
 
             traceback.print_exc()
-        if isinstance(error, UnicodeEncodeError) and not _is_text(args if args is not None else sys.argv[1:]):
-            click.echo("what was typed is no text: it is not written in UTF-8", err=True)
-            sys.exit(USAGE)
+        if isinstance(error, UnicodeEncodeError) and not _is_text(args):
+            _end(args, Exit(USAGE, "what was typed is no text: it is not written in UTF-8"))
         if isinstance(error, OSError) and error.errno in _MACHINE:
             where = f"{str(error.filename)[:300]}: " if error.filename else "what was to be written could not be: "
-            click.echo(f"{where}{error.strerror}", err=True)
-            sys.exit(CONFIGURATION)
-        click.echo(f"botkit has a bug: {type(error).__name__}: {str(error)[:300]}", err=True)
-        if not verbose:
-            click.echo("See the whole story with: botkit -v …", err=True)
-        sys.exit(BUG)
+            _end(args, Exit(CONFIGURATION, f"{where}{error.strerror}"))
+        story = () if verbose else ("See the whole story with: botkit -v …",)
+        _end(args, Exit(BUG, f"botkit has a bug: {type(error).__name__}: {str(error)[:300]}", *story))
+
+
+def _end(args: Sequence[str], why: Exit, *, told: bool = False) -> NoReturn:
+    """End the process, with the reason. *told*: it stands on standard error already."""
+    if not told:
+        for line in why.lines:
+            click.echo(line, err=True)
+    if why.code and _JSON in takewhile(lambda arg: arg != "--", args):
+        import json
+
+        answer = {"version": 1, "error": str(why), "exit": why.code} | ({"problems": list(why.problems)} if why.problems else {})
+        with contextlib.suppress(OSError):  # the disk may be what is full
+            click.echo(json.dumps(answer, ensure_ascii=False))
+    sys.exit(why.code)
 
 
 def _is_text(args: list[str]) -> bool:

@@ -41,7 +41,6 @@ _IDS = ("stop", "resume", "follow", "forget")
 @click.option("--channel", help="The channel; the first one of botkit.yaml if left out.")
 @click.option("--url", envvar="BOTKIT_URL", show_envvar=True, help="Where the bot runs; found out if left out.")
 @click.option("--show-personal", is_flag=True, help="Show numbers whole.")
-@click.option("--json", "as_json", is_flag=True, help="The result as JSON.")
 @click.pass_obj
 def command(given: Given, /, **asked: Any) -> int:
     """Send a template, or start FLOW, for everybody in a table or with a tag.
@@ -51,7 +50,6 @@ def command(given: Given, /, **asked: Any) -> int:
     whose contact.tags hold NAME. Columns named like the template's values, or like the params of the flow, fill them; a column opted_in
     tells how a person has agreed, and language which language they speak.
     """
-    given.json |= asked.pop("as_json")
     ids = [name for name in _IDS if asked[name]]
     wish = bool(asked["flow"]) + bool(asked["template"])
     if len(ids) + wish + asked["listed"] != 1:

@@ -13,7 +13,7 @@ import click
 
 from botkit.cli import NOTHING, PROBLEMS, USAGE, Exit, Given
 from botkit.cli.progress import Progress, ended, plan
-from botkit.cli.reach import reach
+from botkit.cli.reach import code_of, reach
 from botkit.outreach.table import BadTable, Row, Table, named
 from botkit.ports import RealPorts
 from botkit.project import pulled
@@ -30,7 +30,8 @@ _LOOK = 0.5  # seconds
 
 async def begin(given: Given, asked: Mapping[str, Any]) -> int:
     """The whole way; the exit code. What is not begun in the end is forgotten."""
-    async with reach(given, asked["url"], broadcasts=True) as bot:
+    dry = asked["dry_run"]
+    async with reach(given, asked["url"], sends=not dry, broadcasts=not dry) as bot:
         wish = {name: asked[name] for name in ("flow", "template") if asked[name]}
         ask = wish | {"rate": asked["rate"]} | ({"channel": asked["channel"]} if asked["channel"] else {})
         if asked["at"]:
@@ -48,7 +49,7 @@ async def begin(given: Given, asked: Mapping[str, Any]) -> int:
                 click.echo(f"nobody has the tag {tag}: contact.{tag} is yes for nobody, and nobody's contact.tags hold it", err=True)
             if not ahead:
                 return NOTHING
-            if asked["dry_run"]:
+            if dry:
                 return 0
             if not asked["yes"] and not _confirmed(asked["ask"], ahead):
                 return PROBLEMS
@@ -75,7 +76,7 @@ def _confirmed(interactive: bool, count: int) -> bool:
 
 
 async def listed(given: Given, url: str | None) -> int:
-    async with reach(given, url) as bot:
+    async with reach(given, url, sends=False) as bot:
         found = (await _asked(bot, "GET", "/broadcasts", {}))["broadcasts"]
     if given.json:
         click.echo(json.dumps({"version": 1, "broadcasts": found}, ensure_ascii=False))
@@ -87,7 +88,8 @@ async def listed(given: Given, url: str | None) -> int:
 
 async def attend(given: Given, url: str | None, deed: str, id_: str, personal: bool) -> int:
     """Stop, resume, follow or forget the broadcast *id_*; the exit code."""
-    async with reach(given, url, broadcasts=deed in ("resume", "follow")) as bot:
+    on = deed in ("resume", "follow")
+    async with reach(given, url, sends=on, broadcasts=on) as bot:
         if deed == "follow":
             await _asked(bot, "GET", f"/broadcasts/{id_}", {})  # it is there
         else:
@@ -130,7 +132,7 @@ async def _asked(bot: Near | Far, method: str, path: str, asked: Mapping[str, An
     """What is told. Raises Exit for what is refused."""
     status, told = await bot.ask(method, path, asked)
     if status >= 400:
-        raise Exit(PROBLEMS, str(told.get("error") or told))
+        raise Exit(code_of(status, told), str(told.get("error") or told))
     return told
 
 

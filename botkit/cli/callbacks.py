@@ -66,11 +66,11 @@ def _password(channel: Channel, shown: Shown) -> str:
             return f"360dialog does not tell what it sends along ({user}:••• when botkit has set it); botkit webhook test tries ours"
 
 
-def tell(found: dict[str, Tried], given: Given, as_json: bool) -> int:
+def tell(found: dict[str, Tried], given: Given) -> int:
     """Each stage of the way in a line: passed, or at fault with what to do."""
     from botkit.callback import STAGES
 
-    if as_json or given.json:
+    if given.json:
         rows = [
             {
                 "channel": name, "url": one.url, "fault": one.fault.stage if one.fault else None,

@@ -53,6 +53,7 @@ def command(
     from botkit.chat import Keyboard, Refused, Screen, Talk
     from botkit.chat.slashes import SLASHES
     from botkit.environment import Environment
+    from botkit.languages import closest
     from botkit.ports import RealPorts
     from botkit.project import read_project
     from botkit.testing.stillness import StillLoop
@@ -61,12 +62,12 @@ def command(
     project = read_project(root)
     bot = project.bot
     if bot is None or project.problems.errors:
-        from botkit.cli.reports import report
+        from botkit.cli.reports import unfit
 
-        click.echo(report("text", project.problems.errors, project, given), err=True, nl=False)
-        raise Exit(CONFIGURATION, "the bot has errors; they are told above")
+        raise unfit(project.problems.errors, project, given, "the bot has errors; they are told above")
     _known("flow", flow, list(bot.flows))
-    _known("language", lang, list(bot.settings.languages))
+    if closest(lang, bot.settings.languages) is None:
+        _known("language", lang, list(bot.settings.languages))
     replayed = _replayed(given.folder / replay) if replay is not None else None
     recording = _recording(given.folder / record if record is not None else None)
     zone = bot.settings.zone

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
-from botkit.cli import CONFIGURATION, PROBLEMS, USAGE, Exit, Given, examples, project_root
+from botkit.cli import PROBLEMS, USAGE, Exit, Given, examples, project_root
 
 if TYPE_CHECKING:
     from botkit.problems import Problem
@@ -58,7 +58,7 @@ def command(
         _codes(ignore)
     for path in paths:
         if not (given.folder / path).exists():
-            raise Exit(CONFIGURATION, f"there is no {path}", *_near(given.folder / path))
+            raise Exit(USAGE, f"there is no {path}", *_near(given.folder / path))
     if not watch:
         return _once(given, Asked(paths, strict, form, fix, ignore, against))
     if fix:
@@ -126,13 +126,13 @@ def _read(given: Given, paths: Sequence[Path], store: str | None) -> Project:
     root = _root(given, paths)
     if root is None and paths and (given.folder / paths[0]).is_file():
         if paths[0].suffix not in (".yaml", ".yml"):
-            raise Exit(CONFIGURATION, f"{paths[0]} is no file of a bot: a flow is a file that ends in .yaml")
+            raise Exit(USAGE, f"{paths[0]} is no file of a bot: a flow is a file that ends in .yaml")
         return read_flow_file(given.folder, paths[0].as_posix())
     root = root or project_root(given)
     for path in paths:
         whole = (given.folder / path).resolve()
         if not whole.is_relative_to(root) and not root.is_relative_to(whole):
-            raise Exit(CONFIGURATION, f"{path} is no part of the bot in {root}", "check one bot at a time: botkit -C FOLDER check")
+            raise Exit(USAGE, f"{path} is no part of the bot in {root}", "check one bot at a time: botkit -C FOLDER check")
     if store is None:
         return read_project(root)
     from botkit.stores.base import StoreUnusable
@@ -143,7 +143,7 @@ def _read(given: Given, paths: Sequence[Path], store: str | None) -> Project:
     try:
         return read_project(root, against=(store, lambda: conversations_of(store, folder)))
     except StoreUnusable as error:
-        raise Exit(CONFIGURATION, str(error)) from None
+        raise Exit(USAGE, str(error)) from None
 
 
 def _told(given: Given, paths: Sequence[Path], project: Project, ignore: Sequence[str]) -> list[Problem]:

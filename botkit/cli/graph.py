@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import os
 import shutil
@@ -20,8 +21,8 @@ from botkit.problems.nearest import nearest
 if TYPE_CHECKING:
     from botkit.project import Project
 
-WRITTEN = ("text", "mermaid", "dot", "svg", "html", "png")
-ENDINGS = {".txt": "text", ".mmd": "mermaid", ".dot": "dot", ".gv": "dot", ".svg": "svg", ".html": "html", ".png": "png"}
+WRITTEN = ("text", "mermaid", "dot", "svg", "html", "json", "png")
+ENDINGS = {".txt": "text", ".mmd": "mermaid", ".dot": "dot", ".gv": "dot", ".svg": "svg", ".html": "html", ".json": "json", ".png": "png"}
 CONVERTERS = ("rsvg-convert", "chromium", "chromium-browser", "google-chrome")  # to PNG; the first that is there
 _SECONDS = 60
 
@@ -51,12 +52,17 @@ def command(given: Given, flow: str | None, form: str | None, output: Path | Non
     if lang is not None and lang not in bot.settings.languages:
         raise Exit(USAGE, f'"{lang}" is not a language of this bot', f"it has {', '.join(bot.settings.languages)}")
     if form is None:
-        form = ENDINGS.get(output.suffix.lower(), "text") if output is not None else "text"
+        otherwise = "json" if given.json else "text"
+        form = ENDINGS.get(output.suffix.lower(), otherwise) if output is not None else otherwise
+    if given.json and output is None and form != "json":
+        raise Exit(USAGE, f"{form} is no JSON: name a file for it, -o FILE")
     untested = _untested(project, given) if coverage else None
     chosen = lang if lang != bot.settings.language else None
     pictures = draw(bot, [flow] if flow is not None else None, language=chosen, problems=project.problems, untested=untested)
     data = _png(FORMATS["svg"](pictures)) if form == "png" else FORMATS[form](pictures).encode("utf-8", "replace")
     _write(data, given.folder / output if output is not None else None, form)
+    if given.json and output is not None:
+        click.echo(json.dumps({"version": 1, "file": str(output), "format": form, "flows": [one.flow for one in pictures]}))
     errors = len(project.problems.errors)
     if errors and not given.quiet:
         told = f"{errors} error{'' if errors == 1 else 's'}: drawn is what could be read; botkit check tells more"

@@ -8,7 +8,7 @@ import os
 
 import click
 
-from botkit.cli import CONFIGURATION, PROBLEMS, REFUSED, Exit, Given, examples, project_root
+from botkit.cli import CONFIGURATION, REFUSED, USAGE, Exit, Given, examples, project_root
 
 _SECONDS = 10.0
 
@@ -37,7 +37,7 @@ def command(given: Given, contact: str, channel: str | None, url: str | None) ->
     status, answer = asyncio.run(_post(f"{url.rstrip('/')}/handback", token, asked))
     told = _told(answer)
     if status in (400, 404) and "error" in told:
-        raise Exit(PROBLEMS, f"{contact[:60]}: {told['error']}")
+        raise Exit(USAGE, f"{contact[:60]}: {told['error']}")
     if status != 200 or "status" not in told:
         raise Exit(REFUSED, f"the bot at {url} refused ({status}): {answer.strip()[:300]}")
     click.echo(json.dumps({"version": 1, **told}, ensure_ascii=False) if given.json else f"the bot goes on with {contact}")

@@ -42,15 +42,14 @@ def command() -> None:
 @command.command("status", epilog=examples("botkit i18n status", "botkit i18n status --strict", "botkit --json i18n status es"))
 @click.argument("languages", nargs=-1, metavar="[LANG]...")
 @click.option("--strict", is_flag=True, help="End with 1 when anything is missing, stale or wrong.")
-@click.option("--json", "as_json", is_flag=True, help="The result as JSON, with the keys.")
 @click.pass_obj
-def status(given: Given, languages: tuple[str, ...], strict: bool, as_json: bool) -> int:
+def status(given: Given, languages: tuple[str, ...], strict: bool) -> int:
     """Tell how far each language is."""
     from botkit.locales.standing import standing
 
     project, bot, phrases = _read(given)
     told = [standing(code, phrases, _file(project, bot, code).entries) for code in _chosen(bot, languages)]
-    if as_json or given.json:
+    if given.json:
         click.echo(json.dumps({"version": 1, "languages": [_record(one) for one in told]}, ensure_ascii=False, indent=2))
     else:
         click.echo("\n".join(_table(told, given)))
@@ -98,6 +97,7 @@ def sync(given: Given, languages: tuple[str, ...], prune: bool, dry_run: bool) -
     from botkit.locales.syncing import sync as bring
 
     project, bot, phrases = _read(given)
+    told = []
     for code in _chosen(bot, languages):
         file = _file(project, bot, code, whole=True)
         before = file.text if file.entries else ""
@@ -109,9 +109,19 @@ def sync(given: Given, languages: tuple[str, ...], prune: bool, dry_run: bool) -
         changed = file.text != before and bool(file.keys or before)
         if changed and not dry_run:
             write(project.root / file.name, file.data)
-        if not given.quiet:
+        told.append({"file": file.name, "changed": changed, **_plain(done)})
+        if not given.quiet and not given.json:
             click.echo("\n".join(_done(file.name, done, changed)))
+    if given.json:
+        click.echo(json.dumps({"version": 1, "dry_run": dry_run, "files": told}, ensure_ascii=False, indent=2))
     return 0
+
+
+def _plain(done: Synced) -> dict[str, object]:
+    return {
+        "added": done.added, "moved": [{"from": old, "to": new} for old, new in done.moved], "stale": done.stale, "fresh": done.fresh,
+        "gone": done.gone, "kept": done.kept, "dropped": done.dropped,
+    }  # fmt: skip
 
 
 def _agreed(code: str, gone: Sequence[str]) -> bool:
@@ -150,6 +160,8 @@ def export(given: Given, language: str, form: str | None, output: Path | None, b
     from botkit.locales import po, table
     from botkit.locales.rows import rows_of
 
+    if given.json and output is None:
+        raise Exit(USAGE, "what is exported is no JSON: name a file for it, -o FILE")
     project, bot, phrases = _read(given)
     (code,) = _chosen(bot, (language,))
     form = form or _form(output) or "po"
@@ -160,8 +172,12 @@ def export(given: Given, language: str, form: str | None, output: Path | None, b
         click.echo(data, nl=False)
     else:
         write(given.folder / output, data)
-    if output is not None and not given.quiet:
-        click.echo(f"{output}: {len(rows)} texts, {sum(not any(row.text) for row in rows)} without a translation", err=True)
+    untold = sum(not any(row.text) for row in rows)
+    if given.json:
+        told = {"version": 1, "file": str(output), "language": code, "format": form, "texts": len(rows), "untranslated": untold}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    elif output is not None and not given.quiet:
+        click.echo(f"{output}: {len(rows)} texts, {untold} without a translation", err=True)
     return 0
 
 
@@ -191,7 +207,7 @@ def import_(given: Given, path: Path, form: str | None, lang: str | None, dry_ru
     try:
         named, rows = po.read(text) if form == "po" else table.read(text, (lang,) if lang else others, bot.settings.language)
     except Unreadable as error:
-        raise Exit(CONFIGURATION, f"{path}:{error.line}: {error.told}") from None
+        raise Exit(USAGE, f"{path}:{error.line}: {error.told}") from None
     code = lang or closest(named, others) or named
     if not code:
         hint = "name it: --lang, with one of " + ", ".join(others)
@@ -199,10 +215,17 @@ def import_(given: Given, path: Path, form: str | None, lang: str | None, dry_ru
     (code,) = _chosen(bot, (code,))
     file = _file(project, bot, code, whole=True)
     done = take(file, rows, phrases)
-    for line, told in done.refused:
-        click.echo(f"{path}:{line}: refused: {told}", err=True)
     if (done.taken or done.stale) and not dry_run:
         write(project.root / file.name, file.data)
+    if given.json:
+        result = {
+            "taken": done.taken, "stale": done.stale, "same": done.same, "empty": done.empty, "open": done.open,
+            "refused": [{"line": line, "told": told} for line, told in done.refused],
+        }  # fmt: skip
+        click.echo(json.dumps({"version": 1, "dry_run": dry_run, "file": file.name, **result}, ensure_ascii=False, indent=2))
+        return PROBLEMS if done.refused else 0
+    for line, told in done.refused:
+        click.echo(f"{path}:{line}: refused: {told}", err=True)
     if not given.quiet:
         for key in done.stale:
             click.echo(f"the source of {key} has changed since: its translation is taken, and marked as stale", err=True)
@@ -225,9 +248,9 @@ def _decoded(path: Path) -> str:
         wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
         return data.decode("utf-16" if wide else "utf-8-sig")
     except OSError as error:
-        raise Exit(CONFIGURATION, f"{path} cannot be read: {error.strerror or error}") from None
+        raise Exit(USAGE, f"{path} cannot be read: {error.strerror or error}") from None
     except UnicodeDecodeError:
-        raise Exit(CONFIGURATION, f"{path} is not written in UTF-8", 'save it as "CSV UTF-8", or with the encoding UTF-8') from None
+        raise Exit(USAGE, f"{path} is not written in UTF-8", 'save it as "CSV UTF-8", or with the encoding UTF-8') from None
 
 
 # ---- what all of them need

@@ -21,7 +21,6 @@ PARTNER_ID = "D360_PARTNER_ID"
 HUB = "D360_HUB_URL"
 
 _partner = click.option("--partner-id", metavar="ID", help=f"Yours as a partner; else {PARTNER_ID}, in the environment or .env.")
-_as_json = click.option("--json", "as_json", is_flag=True, help="The result as JSON.")
 
 
 @click.group(
@@ -39,9 +38,8 @@ def command() -> None:
 
 @command.command("channels", epilog=examples("botkit keys channels", "botkit --json keys channels"))
 @_partner
-@_as_json
 @click.pass_obj
-def channels(given: Given, partner_id: str | None, as_json: bool) -> int:
+def channels(given: Given, partner_id: str | None) -> int:
     """List the numbers of your clients.
 
     With them stand the ids that `create` wants.
@@ -50,7 +48,7 @@ def channels(given: Given, partner_id: str | None, as_json: bool) -> int:
 
     _, _, environment = settings_of(given)
     found = asyncio.run(_list(*_partner_of(environment, partner_id)))
-    if as_json or given.json:
+    if given.json:
         rows = [{"id": one.id, "status": one.status, "account": one.account} for one in found]
         click.echo(json.dumps({"version": 1, "channels": rows}, ensure_ascii=False, indent=2))
     else:
@@ -66,11 +64,10 @@ def channels(given: Given, partner_id: str | None, as_json: bool) -> int:
 @click.option("--force", is_flag=True, help="Have it take the place of the key that stands in FILE.")
 @click.option("--dry-run", is_flag=True, help="Tell what would be done, and do nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@_as_json
 @click.pass_obj
 def create(
     given: Given, partner_id: str | None, channel_id: str | None, channel: str | None, file: str | None, force: bool, dry_run: bool,
-    yes: bool, as_json: bool,
+    yes: bool,
 ) -> int:  # fmt: skip
     """Make a new key for a number.
 
@@ -95,7 +92,9 @@ def create(
         raise Exit(USAGE, "say which number is meant: --channel-id ID", *_rows(found))
     if dry_run:
         where = f"written to {path} as {name}" if path is not None else "shown"
-        click.echo(f"a key would be made for {channel_id}, and {where}; every older one would end")
+        told = {"version": 1, "dry_run": True, "channel_id": channel_id, "variable": name, "written": str(path) if path else None}
+        line = f"a key would be made for {channel_id}, and {where}; every older one would end"
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2) if given.json else line)
         return 0
     _agree(channel_id, yes)
     answer = asyncio.run(ask(hub, to_make(partner, channel_id, key), f"no key was made for {channel_id}"))
@@ -110,7 +109,7 @@ def create(
         except (dotenv.Kept, OSError) as error:  # it is not to be had again: better shown than lost
             click.echo(f"it could not be written ({error}); here it is, this once:", err=True)
             path = None
-    if as_json or given.json:
+    if given.json:
         shown = {} if path is not None else {"api_key": new.api_key}
         told = {"version": 1, "channel_id": channel_id, "variable": name, "written": str(path) if path else None, **shown}
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))

@@ -27,14 +27,13 @@ Seen = Callable[[int, bool], None]  # how many templates so far, and whether tha
 
 def project_and_bot(given: Given, whole: bool = True) -> tuple[Project, Bot]:
     """The project. Raises Exit where its templates cannot be trusted; with *whole* false only where there is no bot."""
-    from botkit.cli.reports import report
+    from botkit.cli.reports import unfit
     from botkit.project import read_project
 
     project = read_project(project_root(given))
     wrong = [one for one in project.problems.errors if one.place.file.startswith("templates/") or project.bot is None]
     if project.bot is None or (whole and wrong):
-        click.echo(report("text", wrong, project, given), err=True, nl=False)
-        raise Exit(CONFIGURATION, "mend this first")
+        raise unfit(wrong, project, given, "mend this first")
     return project, project.bot
 
 

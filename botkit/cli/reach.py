@@ -12,9 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-import click
-
-from botkit.cli import CONFIGURATION, REFUSED, Exit, Given, project_root
+from botkit.cli import CONFIGURATION, PROBLEMS, REFUSED, USAGE, Exit, Given, project_root
 from botkit.environment import Environment, resolve, safe_url
 
 if TYPE_CHECKING:
@@ -29,6 +27,12 @@ _GRACE = 30 * 86_400.0  # nobody listens for statuses: what is in doubt stays so
 _DRAIN = 10.0  # seconds for what is on its way when a bot of its own ends
 
 Answer = tuple[int, dict[str, Any]]
+
+
+def code_of(status: int, told: Mapping[str, Any]) -> int:
+    """The exit code of a refusal: wrong use where what was typed names nothing or makes no sense; else it is about the person."""
+    typed = status in (400, 404) or (status == 422 and told.get("reason") in (None, "bad_request", "bad_number"))
+    return USAGE if typed else PROBLEMS
 
 
 class Reach(Protocol):
@@ -123,9 +127,10 @@ class Far:
 
 
 @asynccontextmanager
-async def reach(given: Given, url: str | None, *, broadcasts: bool = False) -> AsyncIterator[Near | Far]:
-    """The bot of the project, wherever it is. *url*: it is there; None: it is found out. *broadcasts*: a bot of the command's own lets them
-    go out, too. Raises Exit for what keeps both from working."""
+async def reach(given: Given, url: str | None, *, sends: bool = True, broadcasts: bool = False) -> AsyncIterator[Near | Far]:
+    """The bot of the project, wherever it is. *url*: it is there; None: it is found out. *sends*: something is to leave; otherwise a bot of
+    the command's own sends nothing, also of what waits, and needs no key. *broadcasts*: it lets them go out, too. Raises Exit for what
+    keeps both from working."""
     from botkit.project import read_project
 
     root = project_root(given)
@@ -133,7 +138,7 @@ async def reach(given: Given, url: str | None, *, broadcasts: bool = False) -> A
     project = read_project(root)
     taken = ""
     if url is None:
-        async with _near(given, root, project, environment, broadcasts) as near:
+        async with _near(given, root, project, environment, sends, broadcasts) as near:
             if isinstance(near, Near):
                 yield near
                 return
@@ -161,7 +166,7 @@ def unanswered(url: str, error: Exception, taken: str = "") -> Exit:
 
 @asynccontextmanager
 async def _near(
-    given: Given, root: Path, project: Project, environment: Environment, broadcasts: bool
+    given: Given, root: Path, project: Project, environment: Environment, sends: bool, broadcasts: bool
 ) -> AsyncIterator[Near | str]:
     """A bot of the command's own; where another process works with the store, who that is."""
     from botkit.logs import set_up
@@ -178,15 +183,17 @@ async def _near(
         logging.getLogger().handlers[0].addFilter(_no_news)
     secrets = {**environment.all(), **resolved.bound}
     taken = ""
+    if not resolved.channels:
+        raise Exit(CONFIGURATION, *resolved.lacking)
     try:
         store = open_store(resolved.store, root)
-        if resolved.lacking:
+        if resolved.lacking and sends:
             await store.open()  # not if another process has it: then the secrets that are lacking here are not needed
             await store.close()
             raise Exit(CONFIGURATION, *resolved.lacking)
         channels = resolved.channels.values()
         host = host_of(Release(bot), project.actions, channels, store, RealPorts(), secrets, _GRACE, root=root, desks=resolved.desks)
-        await host.work()
+        await (host.work() if sends else host.look())
         if broadcasts and host.broadcasts is not None:
             await host.broadcasts.start()
     except StoreTaken as error:
@@ -227,8 +234,7 @@ async def _far(url: str, project: Project, environment: Environment, taken: str)
 def _bot(given: Given, project: Project) -> Bot:
     """Raises Exit for a bot with errors."""
     if project.bot is None or project.problems.errors:
-        from botkit.cli.reports import report
+        from botkit.cli.reports import unfit
 
-        click.echo(report("text", project.problems.errors, project, given), err=True, nl=False)
-        raise Exit(CONFIGURATION, "nothing is sent by a bot with errors; a bad flow must not reach a contact")
+        raise unfit(project.problems.errors, project, given, "nothing is sent by a bot with errors; a bad flow must not reach a contact")
     return project.bot

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 
+import click
+
 from botkit import __version__
-from botkit.cli import Given
+from botkit.cli import CONFIGURATION, Exit, Given
 from botkit.problems import Problem, render
 from botkit.project import Project
 from botkit.succession import Live
@@ -106,6 +108,12 @@ def _region(problem: Problem) -> dict[str, int]:
 
 Report = Callable[[Sequence[Problem], Project, Given], str]
 FORMATS: dict[str, Report] = {"text": _text, "concise": _concise, "json": _json, "github": _github, "sarif": _sarif}
+
+
+def unfit(problems: Sequence[Problem], project: Project, given: Given, why: str) -> Exit:
+    """Why a command does nothing: *problems* of the bot, which are told here."""
+    click.echo(_text(problems, project, given), err=True, nl=False)
+    return Exit(CONFIGURATION, why, problems=[problem.as_json() for problem in problems])
 
 
 def report(form: str, problems: Sequence[Problem], project: Project, given: Given) -> str:

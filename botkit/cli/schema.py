@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from botkit.cli import CONFIGURATION, PROBLEMS, USAGE, Exit, Given, examples, project_root
+from botkit.cli import PROBLEMS, USAGE, Exit, Given, examples, project_root
 
 if TYPE_CHECKING:
     from botkit.project import Project
@@ -39,6 +39,7 @@ def command(
     editor with a YAML language server completes them, explains keys, and marks what is misspelt. Make it anew when names change;
     `botkit check --watch` does so by itself for what --vscode has written.
     """
+    from botkit.problems import did_you_mean
     from botkit.project import read_project
 
     kinds = [kind for kind, asked in (("test", test), ("config", config), ("template", template), ("locale", locale)) if asked]
@@ -50,7 +51,8 @@ def command(
         return _vscode(project, given)
     names = names_of_project(project)
     if flow and flow not in (names.flows or {}):
-        raise Exit(CONFIGURATION, f'there is no flow "{flow}"', f"there are {', '.join(names.flows or {})}")
+        known = names.flows or {}
+        raise Exit(USAGE, f'there is no flow "{flow}"', did_you_mean(flow, known) or f"there are {', '.join(known)}")
     written = _json(schema_of(kinds[0] if kinds else "flow", names, project, flow or None))
     if output is None:
         click.echo(written, nl=False)
@@ -137,7 +139,9 @@ def _vscode(project: Project, given: Given) -> int:
     if after != before:
         write(path, after.encode())
         changed.append(_EDITOR.as_posix())
-    if not given.quiet:
+    if given.json:
+        click.echo(json.dumps({"version": 1, "written": changed}, ensure_ascii=False, indent=2))
+    elif not given.quiet:
         for name in changed:
             click.echo(f"{name} written")
         if not changed:

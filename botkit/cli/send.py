@@ -41,7 +41,6 @@ _GOOD = frozenset({"sent", "delivered", "read", "played", "held", "done"})
 @click.option("--url", envvar="BOTKIT_URL", show_envvar=True, help="Where the bot runs; found out if left out.")
 @click.option("--dry-run", is_flag=True, help="Tell whether it would go, and send nothing.")
 @click.option("--show-personal", is_flag=True, help="Show numbers whole.")
-@click.option("--json", "as_json", is_flag=True, help="The result as JSON.")
 @click.pass_obj
 def command(
     given: Given, /, to: str, text: str | None, template: str | None, values: tuple[str, ...], media: str | None, **more: Any
@@ -51,7 +50,6 @@ def command(
     A TEXT goes out only within 24 hours after the contact wrote; at other times it has to be a template. Marketing needs the contact's
     consent on record. Where the bot runs it sends the message itself; otherwise the command does, and ends when that is settled.
     """
-    given.json |= more.pop("as_json")
     asked: dict[str, Any] = {}
     if media is not None:
         asked["message"] = _media(given.folder, project_root(given), media, text)
@@ -108,7 +106,7 @@ async def deliver(
     dry_run: bool, show_personal: bool, opted_in: str | None = None, language: str | None = None, reply_to: str | None = None,
 ) -> int:  # fmt: skip
     """Ask for it, and wait until it is settled; the exit code."""
-    from botkit.cli.reach import reach
+    from botkit.cli.reach import code_of, reach
     from botkit.outreach.single import SETTLED
     from botkit.ports import RealPorts
     from botkit.wishes import address as read_address
@@ -119,10 +117,10 @@ async def deliver(
     asked = {"to": to, **asked}
     optional = {"channel": channel, "opted_in": opted_in, "language": language, "reply_to": reply_to, "dry_run": dry_run or None}
     asked |= {name: value for name, value in optional.items() if value is not None}
-    async with reach(given, url) as bot:
+    async with reach(given, url, sends=not dry_run) as bot:
         status, told = await bot.ask("POST", address, asked, key or "")
         if status >= 400:
-            return _tell(given, shown, {"status": "refused", **told}, PROBLEMS)
+            return _tell(given, shown, {"status": "refused", **told}, code_of(status, told))
         if dry_run:
             return _tell(given, shown, told, 0)
         where = {"channel": told["channel"]}
@@ -140,7 +138,7 @@ async def deliver(
 
 def _tell(given: Given, to: str, told: Mapping[str, Any], code: int) -> int:
     if given.json:
-        click.echo(json.dumps({"version": 1, "to": to, **told}, ensure_ascii=False))
+        click.echo(json.dumps({"version": 1, "to": to, **told} | ({"exit": code} if code else {}), ensure_ascii=False))
         return code
     why = told.get("error") or told.get("detail") or ""
     what = f"template {told['template']} ({told['language']})" if told.get("template") else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import json
 import logging
 import os
 import signal
@@ -51,10 +52,9 @@ def command(ctx: click.Context, host: str, port: int, drain: int, local: bool, r
         signal.signal(signal.SIGHUP, lambda number, _: early.append(number))  # one that comes before all is read must not end the process
     project = read_project(root)
     if project.bot is None or project.problems.errors:
-        from botkit.cli.reports import report
+        from botkit.cli.reports import unfit
 
-        click.echo(report("text", project.problems.errors, project, given), err=True, nl=False)
-        raise Exit(CONFIGURATION, "the bot does not start with errors; a bad flow must not reach a contact")
+        raise unfit(project.problems.errors, project, given, "the bot does not start with errors; a bad flow must not reach a contact")
     environment = Environment(root, os.environ)
     for fault in environment.faults:
         click.echo(fault, err=True)
@@ -80,6 +80,9 @@ def command(ctx: click.Context, host: str, port: int, drain: int, local: bool, r
     watched = Watched(seen, partial(click.echo, err=True)) if seen is not None else None
 
     def ready(listening: int) -> None:
+        if given.json:
+            click.echo(json.dumps(_told(project, resolved, host, listening), ensure_ascii=False))
+            return
         for line in _banner(root, project, resolved, host, listening):
             click.echo(line)
 
@@ -150,12 +153,30 @@ def _banner(root: Path, project: Project, resolved: Resolved, host: str, port: i
     named = f"project {root.name} · {flows} flow{'' if flows == 1 else 's'}"
     warnings = len(project.problems)
     checked = f"{warnings} warning{'' if warnings == 1 else 's'}" if warnings else "ok"
-    address = f"[{host}]" if ":" in host else host
     channels = ", ".join(f"{name} ({channel.provider})" for name, channel in resolved.channels.items())
-    store = resolved.store.partition("@")[2] or resolved.store
+    store = _store(resolved)
     webhooks = ", ".join(f"/webhook/{name}" for name in resolved.channels)
     return [
         f"botkit {__version__} · {named} (check: {checked}) · store {store} · channels {channels}",
-        f"listening http://{address}:{port} · webhook {webhooks} · health /health/ready · metrics /metrics",
+        f"listening {_url(host, port)} · webhook {webhooks} · health /health/ready · metrics /metrics",
         "nobody has called the webhook yet; is it set? botkit webhook show",
     ]
+
+
+def _told(project: Project, resolved: Resolved, host: str, port: int) -> dict[str, object]:
+    """The same for programs: where it listens, once it does."""
+    channels = [
+        {"name": name, "provider": channel.provider, "webhook": f"/webhook/{name}"} for name, channel in resolved.channels.items()
+    ]
+    return {
+        "version": 1, "listening": _url(host, port), "channels": channels, "store": _store(resolved), "warnings": len(project.problems),
+    }  # fmt: skip
+
+
+def _url(host: str, port: int) -> str:
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _store(resolved: Resolved) -> str:
+    """Without the password in it."""
+    return resolved.store.partition("@")[2] or resolved.store

@@ -28,7 +28,6 @@ from botkit.cli.send import deliver
 @click.option("--url", envvar="BOTKIT_URL", show_envvar=True, help="Where the bot runs; found out if left out.")
 @click.option("--dry-run", is_flag=True, help="Tell whether it would begin, and start nothing.")
 @click.option("--show-personal", is_flag=True, help="Show numbers whole.")
-@click.option("--json", "as_json", is_flag=True, help="The result as JSON.")
 @click.pass_obj
 def command(given: Given, /, flow: str, to: str, params: tuple[str, ...], busy: str, **more: Any) -> int:
     """Start FLOW for TO: a number with its country's prefix, or a BSUID.
@@ -36,7 +35,6 @@ def command(given: Given, /, flow: str, to: str, params: tuple[str, ...], busy: 
     Who has not written within 24 hours gets the template of the first message; without one the flow is not begun. Nor is it for anybody
     who has opted out.
     """
-    given.json |= more.pop("as_json")
     found: dict[str, str] = {}
     for param in params:
         name, equals, value = param.partition("=")

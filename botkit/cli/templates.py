@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from botkit.approvals import Change
 
 _channel = click.option("--channel", metavar="NAME", help="Only this channel of botkit.yaml; all if left out.")
-_as_json = click.option("--json", "as_json", is_flag=True, help="The result as JSON.")
 _names = click.argument("names", nargs=-1, metavar="[NAME]...")
 
 
@@ -36,9 +35,8 @@ def command() -> None:
 @command.command("list", epilog=examples("botkit templates list", "botkit templates list --offline", "botkit --json templates list"))
 @_channel
 @click.option("--offline", is_flag=True, help="Ask nobody: what the last pull noted down.")
-@_as_json
 @click.pass_obj
-def listed(given: Given, channel: str | None, offline: bool, as_json: bool) -> int:
+def listed(given: Given, channel: str | None, offline: bool) -> int:
     """Every template with its status and quality."""
     from botkit.approvals import compare
     from botkit.cli.approvals import listing, listing_as_json
@@ -46,7 +44,7 @@ def listed(given: Given, channel: str | None, offline: bool, as_json: bool) -> i
     project, bot = project_and_bot(given)
     held = noted_of(project, channel) if offline else held_by_provider(given, project, bot, channel)
     rows = {name: compare(bot.templates, templates) for name, templates in held.items()}
-    if as_json or given.json:
+    if given.json:
         _json({"channels": [listing_as_json(name, changes) for name, changes in rows.items()]})
     else:
         click.echo("\n".join(listing(rows, given)))
@@ -56,9 +54,8 @@ def listed(given: Given, channel: str | None, offline: bool, as_json: bool) -> i
 @command.command("show", epilog=examples("botkit templates show visit_booked", "botkit templates show visit_booked --lang es"))
 @click.argument("name")
 @click.option("--lang", metavar="CODE", help="Only in this language; all if left out.")
-@_as_json
 @click.pass_obj
-def show(given: Given, name: str, lang: str | None, as_json: bool) -> int:
+def show(given: Given, name: str, lang: str | None) -> int:
     """A template as it will look on the phone, with its examples. Asks nobody."""
     from botkit.approvals import wish
     from botkit.approvals.phone import phone
@@ -69,7 +66,7 @@ def show(given: Given, name: str, lang: str | None, as_json: bool) -> int:
     languages = [code for code in template.wordings if lang in (None, code)]
     if not languages:
         raise Exit(USAGE, f'template "{name}" has no language "{lang}"; it has {", ".join(template.wordings)}')
-    if as_json or given.json:
+    if given.json:
         _json({"name": name, "languages": [wish(template, code) for code in languages]})
         return 0
     known = noted(project)
@@ -81,16 +78,15 @@ def show(given: Given, name: str, lang: str | None, as_json: bool) -> int:
 
 @command.command("check", epilog=examples("botkit templates check", "botkit templates check --strict"))
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
-@_as_json
 @click.pass_obj
-def check(given: Given, strict: bool, as_json: bool) -> int:
+def check(given: Given, strict: bool) -> int:
     """Report what is wrong with templates, in their files and where they are used. Asks nobody: it goes by the last pull."""
     from botkit.cli.reports import report
 
     project, _ = project_and_bot(given, whole=False)
     problems = [one for one in project.problems if one.place.file.startswith("templates/") or "template" in one.code]
-    click.echo(report("json" if as_json or given.json else "text", problems, project, given), nl=False)
-    if not given.quiet and not (as_json or given.json) and not noted(project).channels:
+    click.echo(report("json" if given.json else "text", problems, project, given), nl=False)
+    if not given.quiet and not given.json and not noted(project).channels:
         click.echo("nothing is known of the provider's: botkit templates pull", err=True)
     return PROBLEMS if problems and (strict or any(one.severity == "error" for one in problems)) else 0
 
@@ -99,9 +95,8 @@ def check(given: Given, strict: bool, as_json: bool) -> int:
 @_names
 @_channel
 @click.option("--mine", is_flag=True, help="Nothing about templates that have no file.")
-@_as_json
 @click.pass_obj
-def diff(given: Given, names: tuple[str, ...], channel: str | None, mine: bool, as_json: bool) -> int:
+def diff(given: Given, names: tuple[str, ...], channel: str | None, mine: bool) -> int:
     """Tell where the files and the provider differ: + new, ~ changed, - only at the provider. Ends with 1 when they do.
 
     With it stands how each of them is: waiting, approved, rejected and why, paused.
@@ -113,7 +108,7 @@ def diff(given: Given, names: tuple[str, ...], channel: str | None, mine: bool, 
     templates = named(bot, names) if names else bot.templates
     held = held_by_provider(given, project, bot, channel)
     told = {name: [one for one in compare(templates, there) if _asked_for(one, names, mine)] for name, there in held.items()}
-    if as_json or given.json:
+    if given.json:
         _json({"channels": [{"channel": name, "changes": [change_as_json(one) for one in found]} for name, found in told.items()]})
     else:
         click.echo("\n".join(line for name, found in told.items() for line in differences(name, found, given)))
@@ -127,9 +122,8 @@ def _asked_for(change: Change, names: Sequence[str], mine: bool) -> bool:
 @command.command("pull", epilog=examples("botkit templates pull", "botkit templates pull --write", "botkit templates pull --channel main"))
 @_channel
 @click.option("--write", "writing", is_flag=True, help="Make files in templates/ for those that have none.")
-@_as_json
 @click.pass_obj
-def pull(given: Given, channel: str | None, writing: bool, as_json: bool) -> int:
+def pull(given: Given, channel: str | None, writing: bool) -> int:
     """Note down what the provider has, in templates/.provider.json, which belongs into git.
 
     `botkit check` goes by it. Files that are there already are never changed.
@@ -140,7 +134,7 @@ def pull(given: Given, channel: str | None, writing: bool, as_json: bool) -> int
     held = held_by_provider(given, project, bot, channel)
     note(project, bot, held)
     made, left = write_missing(project.root, bot, held) if writing else ([], [])
-    if as_json or given.json:
+    if given.json:
         told = [{"channel": name, "templates": len(there), "by_status": summary(there)} for name, there in held.items()]
         _json({"channels": told, "written": made, "left_out": left})
         return 0
@@ -159,10 +153,9 @@ def pull(given: Given, channel: str | None, writing: bool, as_json: bool) -> int
 @click.option("--dry-run", is_flag=True, help="Tell what would be sent, and send nothing.")
 @click.option("--yes", is_flag=True, help="Send without asking.")
 @click.option("--delete", "deleting", is_flag=True, help="Delete at the provider what has no file.")
-@_as_json
 @click.pass_obj
 def push(
-    given: Given, names: tuple[str, ...], channel: str | None, dry_run: bool, yes: bool, deleting: bool, as_json: bool
+    given: Given, names: tuple[str, ...], channel: str | None, dry_run: bool, yes: bool, deleting: bool
 ) -> int:  # fmt: skip
     """Send what is new or changed for approval. Without --delete nothing is deleted.
 
@@ -173,14 +166,13 @@ def push(
     project, bot = project_and_bot(given)
     if names and deleting:
         raise Exit(USAGE, "--delete is about what has no file: it goes with no names")
-    wanted = as_json or given.json
     if not (dry_run or yes or sys.stdin.isatty()):
         raise Exit(USAGE, "there is nobody to ask: --yes sends without asking, --dry-run tells what would be sent")
-    pushing = Pushing(given, named(bot, names) if names else bot.templates, bool(names), deleting, dry_run, yes, wanted)
+    pushing = Pushing(given, named(bot, names) if names else bot.templates, bool(names), deleting, dry_run, yes, given.json)
     held = with_each(given, project, bot, channel, pushing.channel)
     if not dry_run:
         note(project, bot, {name: there for name, there in held.items() if there is not None})
-    if wanted:
+    if given.json:
         _json({"dry_run": dry_run, "channels": pushing.told})
     return pushing.code
 

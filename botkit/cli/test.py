@@ -41,13 +41,12 @@ class Asked(Struct, frozen=True):
 @click.option("--cov", is_flag=True, help="Tell which steps, options, branches, errors, timers and languages no test came by.")
 @click.option("--cov-min", type=click.IntRange(0, 100), metavar="N", help="Fail when less than N percent of the steps are visited.")
 @click.option("--junit", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write the results as JUnit XML, too.")
-@click.option("--json", "as_json", is_flag=True, help="The results as JSON.")
 @click.option("--update", is_flag=True, help="Write what the bot says now into the tests that say something else.")
 @click.option("--watch", is_flag=True, help="Play them again whenever a file changes.")
 @click.option("--lang", type=click.Choice(["all"]), help="all: play each test in every other language of the bot, too.")
 @click.pass_obj
 def command(
-    given: Given, paths: tuple[Path, ...], word: str, stop: bool, cov: bool, cov_min: int | None, junit: Path | None, as_json: bool,
+    given: Given, paths: tuple[Path, ...], word: str, stop: bool, cov: bool, cov_min: int | None, junit: Path | None,
     update: bool, watch: bool, lang: str | None,
 ) -> int:  # fmt: skip
     """Play the tests of a bot: talks with it, written down in tests/*.test.yaml.
@@ -56,7 +55,6 @@ def command(
     the tests of those files and folders are played. Ends with 1 when one fails, with 5 when there is none.
     """
     root = project_root(given)
-    given.json = given.json or as_json
     logging.getLogger("botkit").addHandler(logging.NullHandler())
     logging.getLogger("botkit").propagate = given.verbose
     asked = Asked(paths, word, stop, cov, cov_min, junit, update, lang is not None)

@@ -22,7 +22,6 @@ PUBLIC_URL = "BOTKIT_PUBLIC_URL"
 _SECONDS = 5.0  # that a bot on this machine has to tell how it is
 
 _channel = click.option("--channel", metavar="NAME", help="The channel of botkit.yaml.")
-_as_json = click.option("--json", "as_json", is_flag=True, help="The result as JSON.")
 _yes = click.option("--yes", is_flag=True, help="Do not ask.")
 _dry_run = click.option("--dry-run", is_flag=True, help="Tell what would be done, and do nothing.")
 
@@ -43,9 +42,8 @@ def command() -> None:
 @command.command("show", epilog=examples("botkit webhook show", "botkit webhook show --channel main"))
 @_channel
 @click.option("--url", envvar="BOTKIT_URL", show_envvar=True, help="Where the bot runs; on this machine if left out.")
-@_as_json
 @click.pass_obj
-def show(given: Given, channel: str | None, url: str | None, as_json: bool) -> int:
+def show(given: Given, channel: str | None, url: str | None) -> int:
     """Tell what is set, and who has called.
 
     With it stands whether our password is sent along, and what the bot that runs says. Ends with 1 where nothing is set.
@@ -61,7 +59,7 @@ def show(given: Given, channel: str | None, url: str | None, as_json: bool) -> i
         return {name: await _shown(one) for name, one in channels.items()}, await _running(where)
 
     shown, running = asyncio.run(looked())
-    if as_json or given.json:
+    if given.json:
         rows = [record(one, shown[name], running) for name, one in channels.items()]
         click.echo(json.dumps({"version": 1, "channels": rows}, ensure_ascii=False, indent=2))
     else:
@@ -74,9 +72,8 @@ def show(given: Given, channel: str | None, url: str | None, as_json: bool) -> i
 @click.argument("url", required=False)
 @_channel
 @_dry_run
-@_as_json
 @click.pass_obj
-def set_(given: Given, url: str | None, channel: str | None, dry_run: bool, as_json: bool) -> int:
+def set_(given: Given, url: str | None, channel: str | None, dry_run: bool) -> int:
     """Tell the provider where the bot is, and try it.
 
     URL is the public address of the bot; without a path, /webhook/ and the channel's name come behind it. BOTKIT_PUBLIC_URL is taken where
@@ -100,24 +97,22 @@ def set_(given: Given, url: str | None, channel: str | None, dry_run: bool, as_j
         click.echo(f"channel {one.name}: it was {before.url}", err=True)
     if dry_run:
         along = "with the password of webhook_auth" if one.webhook_auth else "without a password"
-        click.echo(f"channel {one.name}: would be set to {address}, {along}")
-        return 0
+        return _said(given, one, "would be set", address, f"would be set to {address}, {along}")
     answer = asyncio.run(ask(one.base_url, request, f"channel {one.name}: the webhook cannot be set"))
     after = asyncio.run(_shown(one))
     if answer.status == 404 or (after is not None and after.url != address):
         there = f"there stands {after.url or 'nothing'} instead" if after is not None else "there is no such address at the provider"
         raise Exit(REFUSED, f"channel {one.name}: it was not taken up: {there}")
-    if not (as_json or given.json):
+    if not given.json:
         click.echo(f"channel {one.name}: set to {address}")
-    return tell({one.name: asyncio.run(_try(address, one))}, given, as_json)
+    return tell({one.name: asyncio.run(_try(address, one))}, given)
 
 
 @command.command("test", epilog=examples("botkit webhook test", "botkit webhook test https://bot.example.com --channel main"))
 @click.argument("url", required=False)
 @_channel
-@_as_json
 @click.pass_obj
-def test(given: Given, url: str | None, channel: str | None, as_json: bool) -> int:
+def test(given: Given, url: str | None, channel: str | None) -> int:
     """Post an example, and tell what is at fault.
 
     Ends with 1 where it does not get through. The example tells nothing, so nothing follows from it. It goes
@@ -136,7 +131,7 @@ def test(given: Given, url: str | None, channel: str | None, as_json: bool) -> i
             found[name] = await _try(address, one)
         return found
 
-    return tell(asyncio.run(tried()), given, as_json)
+    return tell(asyncio.run(tried()), given)
 
 
 @command.command("clear", epilog=examples("botkit webhook clear", "botkit webhook clear --channel main --yes"))
@@ -159,20 +154,24 @@ def clear(given: Given, channel: str | None, dry_run: bool, yes: bool) -> int:
         raise Exit(USAGE, f"channel {one.name}: Meta has no call for that; take the address away {BY_HAND}")
     before = asyncio.run(_shown(one))
     if before is None or before.url is None:
-        click.echo(f"channel {one.name}: nothing is set")
-        return 0
+        return _said(given, one, "nothing", None, "nothing is set")
     if dry_run:
-        click.echo(f"channel {one.name}: would be cleared; it is {before.url}")
-        return 0
+        return _said(given, one, "would be cleared", before.url, f"would be cleared; it is {before.url}")
     if not yes and not sys.stdin.isatty():
         raise Exit(USAGE, "nobody is there to be asked; say --yes if the bot is to hear nothing any more")
-    if not yes and not click.confirm(f"The bot will hear nothing of channel {one.name} any more. Clear {before.url}?"):
-        return 0
+    if not yes and not click.confirm(f"The bot will hear nothing of channel {one.name} any more. Clear {before.url}?", err=True):
+        return _said(given, one, "kept", before.url, f"it stays {before.url}")
     asyncio.run(ask(one.base_url, request, f"channel {one.name}: the webhook cannot be cleared"))
     after = asyncio.run(_shown(one))
     if after is not None and after.url is not None:
         raise Exit(REFUSED, f"channel {one.name}: {after.url} still stands there; set another address, or take it away in 360dialog's Hub")
-    click.echo(f"channel {one.name}: cleared; it was {before.url}")
+    return _said(given, one, "cleared", before.url, f"cleared; it was {before.url}")
+
+
+def _said(given: Given, channel: Channel, state: str, url: str | None, line: str) -> int:
+    """What has become of a channel's address, *url*; in *line* for people."""
+    told = {"version": 1, "channel": channel.name, "state": state, "url": url}
+    click.echo(json.dumps(told, ensure_ascii=False) if given.json else f"channel {channel.name}: {line}")
     return 0
 
 

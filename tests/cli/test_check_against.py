@@ -156,6 +156,6 @@ async def test_with_errors_in_a_flow_nothing_is_said_of_its_steps(botkit: Run, s
         ("postgresql://user:secret@host/db", "host/db cannot be read from here"),
     ],
 )
-async def test_what_is_no_store_is_3(botkit: Run, shop: Shop, store: str, said: str) -> None:
+async def test_what_is_no_store_is_2(botkit: Run, shop: Shop, store: str, said: str) -> None:
     ran = botkit("-C", shop.folder, "check", "--against", store)
-    assert ran.code == 3 and said in ran.err and "secret" not in ran.err
+    assert ran.code == 2 and said in ran.err and "secret" not in ran.err

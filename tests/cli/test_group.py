@@ -159,7 +159,7 @@ def test_input_that_is_no_text_is_no_bug(bot: Path) -> None:
     assert ran.returncode == 0 and "bot> Hello." in ran.stdout
 
 
-@pytest.mark.parametrize("option", ["--json", "-q"])
+@pytest.mark.parametrize("option", ["-q", "-v"])
 def test_an_option_of_all_commands_stands_before_them(botkit: Run, option: str) -> None:
     ran = botkit("explain", "tab", option)
     assert ran.code == 2 and ran.err.endswith(f"{option} stands before the command: botkit {option} explain\n")

@@ -51,9 +51,9 @@ async def test_json_has_its_version(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [
-        (["34600999999"], 1, "34600999999: no such contact has written to this channel\n"),
-        ([""], 1, ': "contact" must be a text of at most 200 characters\n'),
-        ([ANA, "--channel", "mian"], 1, f'{ANA}: there is no channel "mian"\n'),
+        (["34600999999"], 2, "34600999999: no such contact has written to this channel\n"),
+        ([""], 2, ': "contact" must be a text of at most 200 characters\n'),
+        ([ANA, "--channel", "mian"], 2, f'{ANA}: there is no channel "mian"\n'),
         ([ANA, "--url", "ftp://x"], 3, "ftp://x must begin with https:// (http:// only on this machine)\n"),
     ],
 )

@@ -150,9 +150,9 @@ def test_a_file_of_a_language_that_cannot_be_read_is_left_alone(botkit: Run, ton
         (("status", "ess"), 2, '"ess" is not a language of this bot\ndid you mean "es"?\n'),
         (("sync", "en"), 2, "en is the language that the flows are written in: there is nothing to translate\n"),
         (("import", "x.txt"), 2, "x.txt ends neither with .po nor with .csv\nname its form: --format po, or --format csv\n"),
-        (("import", "x.po"), 3, "x.po cannot be read: No such file or directory\n"),
-        (("import", "latin.csv"), 3, 'latin.csv is not written in UTF-8\nsave it as "CSV UTF-8", or with the encoding UTF-8\n'),
-        (("import", "bad.po"), 3, "bad.po:1: this is no line of a PO file\n"),
+        (("import", "x.po"), 2, "x.po cannot be read: No such file or directory\n"),
+        (("import", "latin.csv"), 2, 'latin.csv is not written in UTF-8\nsave it as "CSV UTF-8", or with the encoding UTF-8\n'),
+        (("import", "bad.po"), 2, "bad.po:1: this is no line of a PO file\n"),
         (("import", "none.po"), 2, "none.po does not tell which language it is in\nname it: --lang, with one of es, de\n"),
     ],
 )

@@ -40,10 +40,10 @@ def shop(tmp_path: Path) -> Path:
         (("send", ANA, "--media", "nothing.pdf"), 2, "there is no file nothing.pdf"),
         (("send", ANA, "--media", "botkit.yaml"), 2, "cp botkit.yaml media/"),
         (("send", ANA, "--media", "x" * 5000), 2, "there is no file xxx"),
-        (("send", ANA, "  "), 1, "the text is empty"),
-        (("send", ANA, "--template", "visti"), 1, 'there is no template "visti"'),
-        (("send", "0600", "x"), 1, "lacks its country's prefix"),
-        (("start", "visti", ANA), 1, 'did you mean "visit"?'),
+        (("send", ANA, "  "), 2, "the text is empty"),
+        (("send", ANA, "--template", "visti"), 2, 'there is no template "visti"'),
+        (("send", "0600", "x"), 2, "lacks its country's prefix"),
+        (("start", "visti", ANA), 2, 'did you mean "visit"?'),
         (("start", "visit", ANA, "--set", "day"), 2, "write it like --set day="),
         (("broadcast",), 2, "name a FLOW or a --template"),
         (("broadcast", "--template", "visit"), 2, "to whom?"),
@@ -57,8 +57,8 @@ def shop(tmp_path: Path) -> Path:
         (("broadcast", "--template", "visit", "--to", "numbers.csv", "--column", "0"), 2, "no column 0"),
         (("broadcast", "--template", "visit", "--to", "tag: "), 2, "which tag?"),
         (("broadcast", "--template", "visit", "--to", "tag:late", "--dry-run"), 5, "nobody has the tag late"),
-        (("broadcast", "--stop", "unknown"), 1, 'there is no broadcast "unknown"'),
-        (("broadcast", "--follow", "unknown"), 1, 'there is no broadcast "unknown"'),
+        (("broadcast", "--stop", "unknown"), 2, 'there is no broadcast "unknown"'),
+        (("broadcast", "--follow", "unknown"), 2, 'there is no broadcast "unknown"'),
         (("broadcast", "--follow", os.fsdecode(b"\xff")), 2, "what was typed is no text"),
         (("broadcast", "--list"), 5, ""),
         (("send", ANA, "x", "--url", "http://example.org"), 3, "https://"),
@@ -77,6 +77,37 @@ def test_a_secret_that_is_lacking_is_named(botkit: Run, shop: Path) -> None:
     (shop / ".env").unlink()
     ran = botkit("-C", shop, "send", ANA, "x")
     assert (ran.code, "SHOP_KEY is not set" in ran.err) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("send", ANA, "--template", "visit", "-p", "4 June", "--dry-run"), "would be sent, template visit"),
+        (("start", "visit", ANA, "--set", "who=you", "--set", "day=2026-06-24", "--dry-run"), "would be sent"),
+        (("broadcast", "--template", "visit", "--to", "people.csv", "--dry-run"), "1 person: 1 to send"),
+    ],
+)
+def test_a_trial_needs_no_secret(
+    botkit: Run, shop: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], told: str
+) -> None:
+    (shop / ".env").unlink()
+    monkeypatch.chdir(shop)
+    ran = botkit(*arguments)
+    assert (ran.code, told in ran.out, ran.err) == (0, True, ""), ran
+
+
+async def test_a_trial_sends_nothing_of_what_waits(shop: Path) -> None:
+    """An earlier command has left a message behind that could not go."""
+    waiting = [sys.executable, "-m", "botkit", "-C", str(shop), "send", ANA, "--template", "visit", "-p", "4 June", "--key", "k1"]
+    trial = [sys.executable, "-m", "botkit", "-C", str(shop), "send", ANA, "--template", "visit", "-p", "5 June", "--dry-run"]
+    await (await asyncio.create_subprocess_exec(*waiting, stderr=asyncio.subprocess.DEVNULL)).wait()
+    accepted: list[object] = []
+    async with Fake360(RealPorts(), key="k", on_accept=accepted.append) as fake:
+        ran = await asyncio.create_subprocess_exec(
+            *trial, env={**os.environ, "SHOP_API": fake.url}, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
+        )
+        assert await ran.wait() == 0
+        assert accepted == []
 
 
 def test_a_bot_with_errors_sends_nothing(botkit: Run, shop: Path) -> None:
