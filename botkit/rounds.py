@@ -7,7 +7,6 @@ that whatever comes twice begins once.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -18,21 +17,19 @@ from msgspec.structs import replace
 
 from botkit import wire
 from botkit.bot import Bot
+from botkit.clockwork import LONGEST, Clockwork
 from botkit.engine.scheduled import outdated, wanted
 from botkit.expressions import ExpressionError
 from botkit.model import Conversation, Inbound, Scheduled, dump_event
 from botkit.ports import Ports
 from botkit.schedules import CATCH_UP, moments
-from botkit.stores.base import Store, StoreError
-from botkit.where import where
+from botkit.stores.base import Store
 
 log = logging.getLogger("botkit.schedules")
 
 PAGE = 100  # conversations that are read at once: others wait for the store meanwhile
 _ROOM = 500  # events and messages that may wait when one more page is looked at
 _BREATH = 0.2  # seconds until it is looked again whether there is room
-_LONGEST = 60.0  # seconds after which the clock is looked at again: it may have been set
-_PAUSE = (1.0, 30.0)  # seconds to the next try when the store cannot work: the first and the longest
 _UNDER_WAY = timedelta(days=1)  # so long a round that was begun is worth going on with
 _DATES = "dates"  # the mark of the schedules by dates that all conversations know
 _TICK = timedelta(microseconds=1)
@@ -63,43 +60,23 @@ class Rounds:
         self._size = page
         self._known: dict[tuple[str, str], Round] = {}  # by flow and cron
         self._reckoned: str | None = None  # the mark of _DATES; None: it was not read yet
-        self._woken = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-        self._ending = False
-        self.resting = False  # nothing is due: it waits for the clock
+        self._clock = Clockwork("schedules", ports, log, self._look)
+
+    @property
+    def resting(self) -> bool:
+        """Nothing is due: it waits for the clock."""
+        return self._clock.resting > 0
 
     async def start(self) -> None:
-        self._task = self._ports.spawn(self._run(), "schedules")
+        self._clock.start()
 
     def wake(self) -> None:
         """The bot is another one."""
-        self._woken.set()
+        self._clock.wake()
 
     async def stop(self) -> None:
         """Begin no further page; rounds under way go on at the next start."""
-        self._ending = True
-        self._woken.set()
-        if self._task is not None:
-            await self._task
-
-    async def _run(self) -> None:
-        failures = 0
-        while not self._ending:
-            self._woken.clear()
-            try:
-                wait = await self._look()
-                failures = 0
-            except Exception as error:
-                first, longest = _PAUSE
-                wait = min(longest, first * 2.0**failures)
-                failures = min(failures + 1, 10)
-                log.warning("schedules wait: %s", error if isinstance(error, StoreError) else where(error))
-            if wait > 0 and not self._ending:
-                alarm = self._ports.later(min(wait, _LONGEST), self._woken.set)
-                self.resting = True
-                await self._woken.wait()
-                self.resting = False
-                alarm.cancel()
+        await self._clock.stop()
 
     async def _look(self) -> float:
         """Do a page of all that is due; seconds until there may be more."""
@@ -123,7 +100,7 @@ class Rounds:
             due = list(_until(moments(cron, known.moment, zone), now))
             if not due:
                 coming = next(moments(cron, now, zone), None)
-                return _LONGEST if coming is None else (coming - self._ports.now()).total_seconds()
+                return LONGEST if coming is None else (coming - self._ports.now()).total_seconds()
             if len(due) > 1:
                 log.warning("flow %s: of %d moments that are due only the newest comes", flow, len(due))
             known = await self._mark(flow, cron, Round(due[-1], ""))
@@ -182,9 +159,9 @@ class Rounds:
         if self._reckoned is None:
             self._reckoned = await self._store.marked(_DATES)
         if self._reckoned == told:
-            return _LONGEST
+            return LONGEST
         after, stamp = "", self._ports.now()
-        while told and not self._ending:
+        while told and not self._clock.ending:
             if self._waiting() > _ROOM:
                 await self._ports.sleep(_BREATH)
                 continue
@@ -199,7 +176,7 @@ class Rounds:
             if len(page) < self._size:
                 break
             after = page[-1][0]
-        if not self._ending:
+        if not self._clock.ending:
             await self._store.mark(_DATES, told)
             self._reckoned = told
         return 0

@@ -39,7 +39,7 @@ PURE = (
 WORLD = (
     {"environment", "logs", "ports", "where"},
     {"callback", "stores"},
-    {"media"},
+    {"clockwork", "media"},
     {"actions", "lanes", "rounds", "sender", "timers", "watching"},
     {"handoffs", "outreach"},
     {"registry", "server", ""},  # "": the package itself, what `import botkit` gives

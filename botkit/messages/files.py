@@ -37,8 +37,6 @@ _KB, _MB = 1024, 1024 * 1024
 SIZES: Mapping[str, int] = MappingProxyType(
     {"image": 5 * _MB, "video": 16 * _MB, "audio": 16 * _MB, "document": 100 * _MB, "sticker": 500 * _KB}
 )
-STILL_STICKER = 100 * _KB  # one that does not move
-VOICE = 512 * _KB  # a longer voice note is shown with a download icon
 
 _BARE = re.compile(r"[^\x00-\x1f\x7f\\:*?\"<>|]+")
 _ID = re.compile(r"\d{6,40}")

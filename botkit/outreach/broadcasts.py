@@ -6,27 +6,24 @@ resume, is known: nobody gets a second copy, and nobody is left out. Whether som
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable, Sequence
 
 from botkit import wire
+from botkit.clockwork import LONGEST, Clockwork
 from botkit.model import Inbound
 from botkit.outreach.people import People, Refused, inbounds
 from botkit.outreach.single import Receive
 from botkit.pace import FULL, Pace
 from botkit.ports import Ports
-from botkit.stores.base import Store, StoreError
+from botkit.stores.base import Store
 from botkit.stores.broadcasts import BEGUN, SEND, Broadcast, Invited
-from botkit.where import where
 from botkit.wishes import BadWish
 
 log = logging.getLogger("botkit.broadcasts")
 
 _ROUNDS = 4  # a second: so often people are taken
 _QUIET = 0.5  # seconds between two looks at what became of the last ones
-_LONGEST = 60.0
-_PAUSE = (1.0, 30.0)  # seconds to the next try when the store cannot work
 _MOST = 1000  # broadcasts that run or wait for their moment
 
 
@@ -40,48 +37,28 @@ class Broadcasts:
         self._receive = receive
         self._room = room
         self._full: dict[str, float] = {}  # the bucket of each broadcast's pace
-        self._woken = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-        self._ending = False
-        self.resting = False  # nothing goes out now
+        self._clock = Clockwork("broadcasts", ports, log, self._look)
+
+    @property
+    def resting(self) -> bool:
+        """Nothing goes out now."""
+        return self._clock.resting > 1
 
     async def start(self) -> None:
         """Take up what an earlier process was about."""
-        self._task = self._ports.spawn(self._run(), "broadcasts")
+        self._clock.start()
 
     def wake(self) -> None:
         """One has begun, has been stopped, or goes on."""
-        self._woken.set()
+        self._clock.wake()
 
     async def stop(self) -> None:
         """Take no further person; the rest follows at the next start."""
-        self._ending = True
-        self._woken.set()
-        if self._task is not None:
-            await self._task
-
-    async def _run(self) -> None:
-        failures = 0
-        while not self._ending:
-            self._woken.clear()
-            try:
-                wait = await self._look()
-                failures = 0
-            except Exception as error:
-                first, longest = _PAUSE
-                wait = min(longest, first * 2.0**failures)
-                failures = min(failures + 1, 10)
-                log.warning("broadcasts wait: %s", error if isinstance(error, StoreError) else where(error))
-            if wait > 0 and not self._ending:
-                alarm = self._ports.later(min(wait, _LONGEST), self._woken.set)
-                self.resting = wait > 1
-                await self._woken.wait()
-                self.resting = False
-                alarm.cancel()
+        await self._clock.stop()
 
     async def _look(self) -> float:
         """Take the next people of every broadcast that is due; seconds until the next look."""
-        waits = [_LONGEST]
+        waits = [LONGEST]
         for one in reversed(await self._store.broadcasts(["running"], _MOST)):
             now = self._ports.now()
             if one.at is not None and one.at > now:

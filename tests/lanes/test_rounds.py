@@ -101,7 +101,7 @@ class Scheduled(World):
 
 
 def _waits(one: Any) -> bool:
-    return bool(one._woken._waiters) and not one._woken.is_set()
+    return one._clock.resting > 0 and not one._clock._woken.is_set()
 
 
 async def again(store: Store, before: Scheduled, release: Bot | None = None) -> Scheduled:

@@ -47,7 +47,7 @@ class Waiting(World):
         await still(lambda: self.lanes.waiting == 0 and self._waits())
 
     def _waits(self) -> bool:
-        return bool(self.timers._woken._waiters) and not self.timers._woken.is_set()  # type: ignore[attr-defined]
+        return self.timers._clock.resting > 0 and not self.timers._clock._woken.is_set()
 
     async def later(self, **span: float) -> None:
         await self.asleep()
