@@ -13,6 +13,8 @@ from botkit.traps.page import CURLY, Fault, Mend, Page, indent, quoted, rows_quo
 _KEY = re.compile(r"^(\s*(?:- +)*[^\W\d][\w.-]*:\s+)(\S.*)$")
 _VALUE = re.compile(r"^(\s*(?:- +)*(?:[^\W\d][\w.-]*:\s+)?)(\S.*)$")
 _ITEM = re.compile(r"^\s*(?:- +)+(\w)")
+_NAMES = re.compile(r"(?:ask|set|with|params|returns|errors|contact):\s+$")  # keys below which names stand
+_PAIR = re.compile(r"[\w.]+: +[^\s\"'{}\[\],#|>&*][^\"'{}\[\],#]*")
 _CLOSED = {'"': re.compile(r'"(?:[^"\\]|\\.)*"'), "'": re.compile(r"'(?:[^']|'')*'")}
 _SPECIAL = "*&!@`%|>?-[{]},"
 _ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0abtnvfre \"/\\N_LP\t])?")
@@ -104,6 +106,10 @@ def second_colon(page: Page, fault: Fault) -> Iterator[Mend]:
     if item and item[1].isupper() and (mend := with_colon(page, fault.line)) is not None:
         yield mend  # a key of a flow is written small: this is a text to its first letter
     match = _KEY.match(page.row(fault.line))
+    if match and len(match[1]) <= fault.column and _NAMES.search(match[1]) and _PAIR.fullmatch(match[2]):
+        row = f"{match[1]}{{{match[2].rstrip()}}}"
+        message = "a name and its value, behind a key on one row, stand in braces"
+        yield page.mend("wrong-shape", fault.line, fault.column, 1, message, {fault.line: row})
     if match and len(match[1]) <= fault.column:
         rows = rows_quoted(page, fault.line, len(match[1]))
         message, hint = 'this text has a second ": ", so it needs quotes', _hint(page, rows, fault.line, match[2])
