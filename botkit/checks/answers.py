@@ -158,7 +158,7 @@ def never_taken(find: Survey) -> None:
     for piece in find.of(Branch):
         always = None
         for way in piece.thing.ways:
-            if always is not None:
+            if always is not None and find.sound(piece.step):
                 told = f"this entry is never taken: the one in line {always.line} has no if"
                 find.report("never-taken", way.node, told, 'move the entry without "if" to the end', of=piece, severity="warning")
                 break

@@ -38,20 +38,20 @@ def emptiness(find: Survey) -> None:
             told.add(cause)
             severity: Severity = "error" if one.sure else "warning"
             message = f"{one.message}: {why}" if why else one.message
-            find.report(
-                "may-be-none", one.place, message, one.hint, of=one.seen.piece, severity=severity
-            )
+            find.report("may-be-none", one.place, message, one.hint, of=one.seen.piece, severity=severity)
 
 
 def _all(find: Survey) -> Iterator[Empty]:
     for one in find.once(seen):
+        if not _followed(find, one):
+            continue
         for finding in one.findings:
             if finding.code == "may-be-none" and finding.path is not None:
                 hint = _asking(one, ".".join(finding.path))
                 yield Empty(one, one.place(finding), finding.path, finding.message, hint, finding.why, finding.sure)
     for taking in find.once(takings):
         type_ = taking.seen.type
-        if not taking.needed or not type_.may_be_none:
+        if not taking.needed or not type_.may_be_none or not _followed(find, taking.seen):
             continue
         path = path_of(taking.formula.expression.tree)
         if path is None and not type_.why:
@@ -63,6 +63,11 @@ def _all(find: Survey) -> Iterator[Empty]:
         if taking.action:
             hint += f"; or let {taking.action} take none: str | None in its Python"
         yield Empty(taking.seen, taking.formula.node.place, path or (taking.formula.node.text,), message, hint, type_.why, sure)
+
+
+def _followed(find: Survey, one: Seen) -> bool:
+    """Whether all ways that lead there are known: not where a part of the flow could not be read."""
+    return one.piece.flow is None or find.whole(one.piece.flow)
 
 
 def _why(one: Empty) -> str | None:

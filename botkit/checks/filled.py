@@ -73,6 +73,11 @@ class Walk:
         self.begun[step, how, detail] = Edge("", step, how, detail, state)
         return self._enter(step, state)
 
+    def begin_anyhow(self, step: str) -> None:
+        """Enter *step* with variables of which nothing is known: what leads there could not be read."""
+        masks = dict.fromkeys(self.find.known[self.flow.name], self.fillings.value("anything", ANY))
+        self._enter(step, State({**masks, **self.typed.anyone()}))
+
     def _enter(self, step: str, state: State) -> bool:
         before = self.entry.get(step)
         after = either(before, state)

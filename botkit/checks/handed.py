@@ -30,7 +30,7 @@ def called(walk: Walk, flow: Scalar, arguments: Arguments, save: Save | None, st
         f"{walk.flow.name}.{step}",
     ):
         walk.news.add((other.flow.name, other.flow.first))
-    if flow.text in walk.find.once(_replaced):
+    if flow.text in walk.find.once(_replaced) or not walk.find.whole(other.flow):
         return walk.typed.saved(save, state, step, plain("record"))
     if other.exit is None:
         return None

@@ -59,6 +59,12 @@ def returned(flow: Flow | None) -> ValueType:
     return ValueType(("record",), fields=tuple(Parameter(key.text, type_of(answer)) for key, answer in flow.returns))
 
 
+def _returned(find: Survey, name: str) -> ValueType:
+    """The record that the flow *name* returns; of one that could not be read whole, not all of its fields are known."""
+    flow = find.bot.flows.get(name)
+    return returned(flow) if flow is None or find.whole(flow) else ValueType(("record",))
+
+
 def known(find: Survey) -> dict[str, dict[str, list[Source]]]:
     """By flow, the variables by name. Attributes of the contact are none of them."""
     found: dict[str, dict[str, list[Source]]] = {}
@@ -94,9 +100,9 @@ def _saved(find: Survey, piece: Piece) -> ValueType:
             signature = (find.signatures or {}).get(holder.action.text)
             return signature.result if signature is not None else ANY
         case Call():
-            return returned(find.bot.flows.get(holder.flow.text))
+            return _returned(find, holder.flow.text)
         case Outcome() if holder.call is not None:
-            return returned(find.bot.flows.get(holder.call.text))
+            return _returned(find, holder.call.text)
         case Ask() if holder.computed is None and all(option.value is None or option.value.formula is None for option in holder.options):
             return ValueType(("text",))
     return ANY

@@ -58,10 +58,12 @@ def _shared(late: Late) -> int | None:
 
 
 def _told_elsewhere(find: Survey, late: Late) -> bool:
-    """Whether what leads there is reported itself: a timeout that nothing follows, a reminder that comes for ever."""
+    """Whether what leads there is reported itself: what cannot be read, a timeout that nothing follows, a reminder that comes for ever."""
     marks = [at.mark for at in late.arrival.chain() if at.mark is not None]
     kinds = {mark.kind for mark in marks}
     nodes = {entry.node for _, entry, _ in find.once(nagged)}
+    if any(not find.whole(find.bot.flows[at.flow]) for at in late.arrival.chain() if at.flow in find.bot.flows):
+        return True  # it may come there in another way, or not at all
     return "unhandled" in kinds or ("again" in kinds and any(mark.node in nodes for mark in marks))
 
 

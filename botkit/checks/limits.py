@@ -117,7 +117,7 @@ def never_shown(find: Survey) -> None:
     with_options = {say: piece for piece, say in find.once(carried)}
     for piece in find.of(Say):
         say: Say = piece.thing
-        if say.content is not None:
+        if say.content is not None or not find.sound(piece.step):
             continue  # what goes with it is told where it is read
         carrier = with_options.get(say)
         ask = carrier.step.ask if carrier is not None and carrier.step is not None else None
@@ -137,7 +137,7 @@ def never_shown(find: Survey) -> None:
             find.report("never-shown", reply.node, told, "delete it, or say it in the text", of=piece, severity="warning")
     for piece in find.of(Ask):
         ask = piece.thing
-        if ask.computed is not None or len(ask.options) > limits.BUTTONS:
+        if ask.computed is not None or len(ask.options) > limits.BUTTONS or not find.sound(piece.step):
             continue
         for key in ("description", "group"):
             lost = next((reply for option in ask.options if (reply := getattr(option, key)) is not None), None)

@@ -31,7 +31,8 @@ def loops(find: Survey) -> None:
             spots = {spot for spot, _ in circle}
             if not told & spots:
                 told |= spots
-                _tell(find, circle)
+                if all(find.sound(find.bot.flows[flow].steps[step]) for flow, step in spots):  # else one of them may well wait
+                    _tell(find, circle)
     _recursion(find, {flow for flow, _ in told})
 
 

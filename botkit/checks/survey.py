@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _SUGGESTIONS = 40_000  # words that one run compares with unknown ones: the nearest of many is not found for nothing
+_WORD = re.compile(r"\w+")
 _RESERVED = ("end", "quit", "again", "back")
 _ALIKE = {
     "exit": "quit", "stop": "quit", "finish": "end", "return": "end", "done": "end", "stay": "again", "repeat": "again",
@@ -65,7 +68,12 @@ class Survey:
         self.live = live  # None: nothing is known of conversations
         self.pulls = pulls  # what providers had; None: nothing is known of that
         self.now = now  # None: it does not matter
-        self.broken = frozenset(p.place.file for p in problems if p.severity == "error")  # files that were not read whole
+        self._torn: dict[str, list[int]] = {}  # by file, the lines of what could not be read
+        for problem in problems:
+            if problem.severity == "error":
+                self._torn.setdefault(problem.place.file, []).append(problem.place.line)
+        self._parts: dict[str, Mapping[int, str]] = {}  # by flow
+        self.broken = frozenset(self._torn)  # files that were not read whole
         self._kinds: dict[type, list[Piece]] = {}
         self._left = _SUGGESTIONS
         self.searched = 0  # ways that were looked along for reasons
@@ -84,6 +92,29 @@ class Survey:
     def whole(self, flow: Flow | None) -> bool:
         """Whether all of its file could be read: only then is anything missing in it, rather than lost on the way."""
         return (flow.file if flow is not None else "botkit.yaml") not in self.broken
+
+    def torn(self, flow: Flow) -> Mapping[int, str]:
+        """Its parts, a step or a key of the header, in which something could not be read: the line that they begin in -> their rows."""
+        found = self._parts.get(flow.name)
+        if found is None:
+            found = self._parts[flow.name] = self._among(flow, self._torn.get(flow.file, ()))
+        return found
+
+    def _among(self, flow: Flow, lines: Sequence[int]) -> Mapping[int, str]:
+        if not lines or not isinstance(flow.node, Keys):
+            return {}
+        starts = sorted({1, *(key.line for key, _ in flow.node), *self.written[flow.name].values()})
+        rows = flow.node.source.rows
+        ends = [*(start - 1 for start in starts[1:]), len(rows)]
+        return {starts[n]: "\n".join(rows[starts[n] - 1 : ends[n]]) for n in {bisect_right(starts, line) - 1 for line in lines}}
+
+    def sound(self, step: Step | None) -> bool:
+        """Whether all of a step could be read."""
+        return step is None or step.key.line not in self.torn(self.bot.flows[step.flow])
+
+    def lost(self, flow: Flow) -> frozenset[str]:
+        """The words in parts that could not be read: what they name may be filled there in a way that nobody knows."""
+        return frozenset(word for rows in self.torn(flow).values() for word in _WORD.findall(rows))
 
     def unread(self, folder: str, name: str) -> bool:
         """Whether there is such a file that could not be read."""

@@ -47,6 +47,7 @@ class Typed:
         self.find = find
         self.flow = flow
         self.fillings = Fillings()
+        self.lost = find.lost(flow) if flow is not None else frozenset[str]()
         self.cleared = self.fillings.of("cleared", none=True, why=_CLEARED).bit
         self.attributes = find.once(read_attributes)
         # Made in the same order for every flow, so that the bits of attributes mean the same in all of them.
@@ -64,12 +65,12 @@ class Typed:
         return {key: bit | self.fillings.nothing for key, bit in self.filled.items()}
 
     def names(self, state: State) -> Callable[[str], Type]:
-        masks, fillings = state.masks, self.fillings
+        masks, fillings, lost = state.masks, self.fillings, self.lost
 
         def name(name: str) -> Type:
             mask = masks.get(name)
             if mask is not None:
-                return fillings.type(mask)
+                return fillings.type(mask) if name not in lost else ANY
             match name:
                 case "contact":
                     return self._contact(masks)

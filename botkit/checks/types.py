@@ -53,9 +53,10 @@ def _told_elsewhere(find: Survey, one: Seen, path: Path | None) -> bool:
 def differing(find: Survey) -> None:
     """A variable that is declared to be of one kind here, and of another there."""
     for flow in find.bot.flows.values():
-        if not find.whole(flow):
-            continue
+        lost = find.lost(flow)
         for name, sources in find.known[flow.name].items():
+            if name in lost:
+                continue
             first: Source | None = None
             for source in sources:
                 kinds = source.type.kinds

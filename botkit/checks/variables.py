@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from botkit.checks import bare
 from botkit.checks.results import near_return
 from botkit.checks.survey import Survey, meant, renamed
@@ -80,7 +82,10 @@ def _elsewhere(find: Survey, name: str) -> str | None:
 
 def _lost(find: Survey, piece: Piece, name: str) -> bool:
     """Whether what sets it may stand in a part of the flow that could not be read."""
-    return piece.flow is not None and not find.whole(piece.flow) and _mentioned(piece.flow.node, name)
+    if piece.flow is None or find.whole(piece.flow):
+        return False
+    written = re.compile(rf"\b{name}\s*:|:\s*{name}\s*(?:[,}}#]|$)", re.MULTILINE)  # a misspelt save, a step that is read once of two times
+    return _mentioned(piece.flow.node, name) or any(written.search(rows) for rows in find.torn(piece.flow).values())
 
 
 def _mentioned(node: Node, name: str) -> bool:

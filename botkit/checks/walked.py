@@ -19,17 +19,22 @@ _NONE = ("none", "None", "null")
 
 
 def walks(find: Survey) -> Mapping[str, Walk]:
-    """Every flow with what holds at its steps. Nothing is known of those that could not be read whole, and of no flow of a bot that is too
-    tangled to be followed in a second or two."""
+    """Every flow with what holds at its steps. Where one could not be read whole, not every way is known. Nothing is known of any flow of a
+    bot that is too tangled to be followed in a second or two."""
     upset = _emptied(find)
     found: dict[str, Walk] = {}
     for flow in find.bot.flows.values():
-        if find.whole(flow):
-            found[flow.name] = Walk(find, flow, found, upset)
+        found[flow.name] = Walk(find, flow, found, upset)
     _begin(find, found)
     due = dict.fromkeys(found)
+    torn = [walk for walk in found.values() if not find.whole(walk.flow)]
     spent = 0
-    while due:
+    while due or torn:
+        if not due:  # what nothing leads to may be led to by what could not be read
+            walk = torn.pop()
+            for step in [step for step in walk.flow.steps if step not in walk.entry]:
+                walk.begin_anyhow(step)
+            due[walk.flow.name] = None
         walk = found[next(iter(due))]
         del due[walk.flow.name]
         spent += walk.run(MOST - spent)

@@ -101,7 +101,7 @@ def hidden_commands(find: Survey) -> None:
                 find.report("opt-out-hidden", lost, told, "take the word out, or let the command set contact.opted_out", of=piece)
     callers = _callers(find)
     for piece in find.of(Ask):
-        if piece.flow is not None and piece.step is not None and piece.thing.options:
+        if piece.flow is not None and piece.step is not None and piece.thing.options and find.sound(piece.step):
             _by_options(find, piece, piece.flow, piece.step, opt_outs, callers)
 
 

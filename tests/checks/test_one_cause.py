@@ -143,6 +143,76 @@ steps:
 """,
         ["never-chosen"],
     ),
+    "types go on beside a step that could not be read": (
+        """
+steps:
+  age: {say: How old?, ask: {age: integer}}
+  hello: {sya: Hello.}
+  sum: {say: "{{ age + 'a' }}"}
+""",
+        ["unknown-key", "wrong-type"],
+    ),
+    "what a step that could not be read fills may be of any type": (
+        """
+steps:
+  age: {say: How old?, ask: {age: integr}}
+  tea: {say: Which tea?, options: {green: {label: Green, og: end}, black: Black, 5: Five}, save: tea}
+  tell: {if: tea == 'five', say: "{{ age + 1 }} {{ age.days }}"}
+""",
+        ["unknown-type", "unknown-key", "bad-name"],
+    ),
+    "a variable of a step that stands there twice": (
+        """
+steps:
+  one: {say: Hello.}
+  one: {say: Name?, ask: {name: text}, set: {kind: new}}
+  tell: {say: "{{ name }} {{ kind }}"}
+""",
+        ["duplicate-key"],
+    ),
+    "what a misspelt save was meant to keep": (
+        """
+steps:
+  menu: {say: Which one?, options: {a: A, b: B}, sav: letter}
+  tell: {say: "{{ letter }}"}
+""",
+        ["unknown-key"],
+    ),
+    "what a flow that could not be read whole returns": (
+        """
+#: flows/main.yaml
+steps:
+  one: {call: other, save: place}
+  two: {say: "{{ place.street }} {{ place.city }}"}
+#: flows/other.yaml
+returns: {street: txt, city: text}
+steps:
+  ask: {say: City?, ask: {city: text}}
+""",
+        ["unknown-type"],
+    ),
+    "what options that could not be read would have shown, and led out of a circle": (
+        """
+steps:
+  menu:
+    say: {text: What?, header: Menu, footer: Choose., button: Open}
+    optoins: {a: {label: A, go: hours}, b: B, c: C, d: D}
+    go: hours
+  hours: {say: From 9 to 17., go: menu}
+""",
+        ["unknown-key"],
+    ),
+    "an entry of a branch whose condition could not be read": (
+        """
+steps:
+  sort:
+    branch:
+      - {if: "contact.name ==", go: end}
+      - {if: not contact.name, say: Hello.}
+      - {go: end}
+""",
+        ["expression"],
+    ),
     "what an action is, when there is none": (
         """
 steps:
