@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 from typing import Any
 
@@ -60,6 +61,10 @@ def command(given: Given, /, **asked: Any) -> int:
         raise Exit(USAGE, "which tag? --to tag:NAME")
     from botkit.cli.broadcasting import attend, begin, listed
 
+    for ended in ("SIGTERM", "SIGHUP"):  # who ends the command, or closes its terminal, stops it as Ctrl-C does
+        number = getattr(signal, ended, None)
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
     if asked["listed"]:
         return asyncio.run(listed(given, asked["url"]))
     if ids:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import pty
+import signal
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -50,11 +51,14 @@ class Bot:
         self.fake.webhook(self.served.url, AUTH)
         await self.served.start()
 
-    async def run(self, *arguments: str) -> Ran:
-        process = await asyncio.create_subprocess_exec(
+    async def begin(self, *arguments: str) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
             sys.executable, "-m", "botkit", *arguments, cwd=self.folder, env=self.variables(), stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
+
+    async def run(self, *arguments: str) -> Ran:
+        process = await self.begin(*arguments)
         out, err = await process.communicate()
         return Ran(process.returncode or 0, out.decode(), err.decode())
 
@@ -154,6 +158,24 @@ async def test_a_broadcast_with_failures_ends_with_one(bot: Bot) -> None:
     done, why = ran.out.splitlines()[-2:]
     assert (ran.code, done) == (1, "done: 1 sent, 1 could not be sent")
     assert why in ("  row 2: HTTP 400: (#131026) refused", "  row 3: HTTP 400: (#131026) refused")  # either may be the first to go
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+async def test_a_broadcast_whose_command_is_ended_stands_still_until_it_is_resumed(bot: Bot, number: int) -> None:
+    people = "".join(f"3461{n:07},day {n}\n" for n in range(40))
+    (bot.folder / "people.csv").write_text(f"phone,1\n{people}")
+    process = await bot.begin("broadcast", "--template", "visit", "--to", "people.csv", "--yes", "--rate", "10/s")
+    while not bot.got():
+        await bot.ports.sleep(0.01)
+    process.send_signal(number)
+    _, told = await process.communicate()
+    assert process.returncode == 130
+    assert "go on with: botkit broadcast --resume" in told.decode()
+    id_, state = (await bot.run("broadcast", "--list")).out.split()[:2]
+    assert state == "stopped" and 0 < len(bot.got()) < 40
+    ran = await bot.run("broadcast", "--resume", id_)
+    assert (ran.code, ran.out.splitlines()[-1]) == (0, "done: 40 sent")
+    assert len(set(bot.got())) == len(bot.got()) == 40
 
 
 async def test_a_file_of_media_is_uploaded_and_sent(bot: Bot) -> None:
