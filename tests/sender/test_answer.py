@@ -71,6 +71,12 @@ def test_an_answer_is_read_however_it_arrives(name: str) -> None:
         assert (answer.status, answer.body, reader.keep) == (status, body, keep)
 
 
+def test_a_chunk_that_comes_in_many_pieces_is_counted_once() -> None:
+    chunk = b"x" * 600 * 1024
+    answer, _ = read([b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n96000\r\n", *([chunk[:20480]] * 30), b"\r\n0\r\n\r\n"])
+    assert answer is not None and answer.body == chunk
+
+
 @pytest.mark.parametrize("name", [name for name, (_, ended, *_) in ANSWERS.items() if not ended])
 def test_what_is_cut_off_is_no_answer(name: str) -> None:
     data = ANSWERS[name][0]
