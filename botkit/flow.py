@@ -75,7 +75,8 @@ class Flow(Struct, eq=False):
     resume: Resume | None = None
     moved: dict[str, Moved] = field(default_factory=dict)  # by the name of a step that is gone
     machine: LeanMachine = field(default_factory=lambda: build((), ()))  # without a state until it is compiled
-    routes: dict[tuple[str, Outcome], Route] = field(default_factory=dict)  # by step and outcome
+    routes: dict[tuple[str, Outcome], Route] = field(default_factory=dict)  # by step and outcome, of the steps' own
+    shared: dict[Outcome, Route] = field(default_factory=dict)  # of those that may be taken at any step; dest "": stays there
     outcomes: dict[str, Outcome] = field(default_factory=dict)  # by key
     types: dict[str, Answer] = field(default_factory=dict)  # of variables, as far as they are declared
     turns_back: bool = False  # some outcome goes `back`: history is kept
@@ -102,19 +103,18 @@ class Flow(Struct, eq=False):
     def compile(self) -> None:
         """Build the machine. A target that names no step of this flow leads to the end state: what is wrong there is told by `check`."""
         self.routes.clear()
+        self.shared = {outcome: self._route("", outcome.go) for _, outcome in self.own() if outcome.go is not None}
         self.types = {key.text: type_ for key, type_ in (*self.returns, *self.params)}
         for _, ask in asks(self):
             self.types.update({f.name: f.type for f in ask.fields if not f.contact})
         transitions: list[tuple[str, str, str, Condition | None]] = []
-        shared = [pair for pair in self.own() if pair[1].go is not None]
         for step in self.steps.values():
             for trigger, outcome in outcomes_of(step):
                 transitions.append(self._transition(step, trigger, outcome))
             transitions.append(("skip", step.name, step.following, None))
-            for trigger, outcome in shared:
-                transitions.append(self._transition(step, trigger, outcome))
             transitions.append(("leave", step.name, END, None))
-        self.machine = build([*self.steps, END], transitions)
+        anywhere = [(how, self.shared[one].dest or None, _is(one)) for how, one in self.own() if one in self.shared]
+        self.machine = build([*self.steps, END], transitions, anywhere)
         for outcome in [o for s in self.steps.values() for _, o in outcomes_of(s)] + [o for _, o in self.own()]:
             if outcome.key:
                 self.outcomes[outcome.key] = outcome
@@ -127,15 +127,21 @@ class Flow(Struct, eq=False):
             target = step.then.go
         if target is None:
             target = step.onward.go
-        route = self._route(step, target)
+        route = Route(step.following) if target is None else self._route(step.name, target)
         self.routes[step.name, outcome] = route
         return trigger, step.name, route.dest, _is(outcome)
 
-    def _route(self, step: Step, target: Target | None) -> Route:
-        if target is None:
-            return Route(step.following)
+    def route(self, step: str, outcome: Outcome) -> Route | None:
+        """Where *outcome* leads from *step*; None where it cannot be taken there, or leads nowhere."""
+        own = self.routes.get((step, outcome))
+        if own is not None:
+            return own
+        shared = self.shared.get(outcome)
+        return shared if shared is None or shared.dest else Route(step, shared.target)
+
+    def _route(self, step: str, target: Target) -> Route:
         if target.word == "again" or target.word == "back":
-            return Route(step.name, target)
+            return Route(step, target)
         if not target.word and target.name in self.steps:
             return Route(target.name, target)
         return Route(END, target)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from itertools import chain
 from typing import Any
 
 from transitions import Machine, MachineError, core
@@ -30,15 +31,20 @@ class LeanTransition(core.Transition):
 
 
 class LeanEvent(core.Event):
-    """Tries the transitions of the model's state in their order."""
+    """Tries the transitions of the model's state in their order, then those of any state."""
+
+    def __init__(self, name: str, machine: Any) -> None:
+        super().__init__(name, machine)
+        self.anywhere: list[LeanTransition] = []
 
     def trigger(self, model: Any, *args: Any, **kwargs: Any) -> bool:
         """Whether one was taken. Raises MachineError where the state has none."""
         candidates = self.transitions.get(model.state)
-        if candidates is None:
+        if candidates is None and not self.anywhere:
             raise MachineError(f'"{self.name}" cannot happen in {model.state}')
         data = _Data(model)
-        return any(transition.execute(data) for transition in candidates)  # type: ignore[arg-type]  # the part that is used
+        ways = chain(candidates or (), self.anywhere)
+        return any(transition.execute(data) for transition in ways)  # type: ignore[arg-type]  # the part that is used
 
 
 class _Data:
@@ -55,8 +61,16 @@ class LeanMachine(Machine):
     event_cls = LeanEvent
 
 
-def build(states: Iterable[str], transitions: Iterable[tuple[str, str, str, Condition | None]]) -> LeanMachine:
-    """A machine with *states* and (trigger, source, destination, condition). Every destination must be a state: this is not checked."""
+def build(
+    states: Iterable[str],
+    transitions: Iterable[tuple[str, str, str, Condition | None]],
+    anywhere: Iterable[tuple[str, str | None, Condition | None]] = (),
+) -> LeanMachine:
+    """A machine with *states* and (trigger, source, destination, condition). Every destination must be a state: this is not checked.
+
+    *anywhere*: (trigger, destination, condition) of what may be taken in any state, after the state's own; None: the state stays. Each is
+    kept once: a thousand commands at a thousand steps are a thousand transitions.
+    """
     machine = LeanMachine(model=None, initial=None, auto_transitions=False, send_event=True)
     machine.add_states(list(states))
     events = machine.events
@@ -64,4 +78,9 @@ def build(states: Iterable[str], transitions: Iterable[tuple[str, str, str, Cond
         if trigger not in events:
             events[trigger] = LeanEvent(trigger, machine)
         events[trigger].add_transition(LeanTransition(source, dest, None if condition is None else [condition]))  # type: ignore[arg-type]  # a list, as documented
+    for trigger, onward, condition in anywhere:
+        if trigger not in events:
+            events[trigger] = LeanEvent(trigger, machine)
+        transition = LeanTransition("*", onward, None if condition is None else [condition])  # type: ignore[arg-type]  # as above
+        events[trigger].anywhere.append(transition)  # type: ignore[attr-defined]  # a LeanEvent: event_cls
     return machine

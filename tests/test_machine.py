@@ -101,6 +101,33 @@ def test_the_first_transition_whose_condition_holds_is_taken() -> None:
     assert fired(machine, "go", "a", 2) == (True, "c")
 
 
+_anywhere = st.lists(
+    st.tuples(st.sampled_from(TRIGGERS), st.sampled_from((*STATES, None)), st.sampled_from((None, _is(1), _is(2)))), max_size=4
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(_transitions, _anywhere, _firings)
+def test_what_may_be_taken_anywhere_is_as_if_it_stood_at_every_state_behind_the_states_own(
+    graph: list[tuple[str, str, str, Callable[[Any], bool] | None]],
+    anywhere: list[tuple[str, str | None, Callable[[Any], bool] | None]],
+    firings: list[tuple[str, str, int]],
+) -> None:
+    written = [(trigger, state, dest or state, condition) for trigger, dest, condition in anywhere for state in STATES]
+    once, everywhere = build(STATES, graph, anywhere), build(STATES, [*graph, *written])
+    assert set(once.events) == set(everywhere.events)
+    for firing in firings:
+        assert fired(once, *firing) == fired(everywhere, *firing)
+
+
+def test_a_command_of_a_flow_is_kept_once_however_many_steps_there_are() -> None:
+    commands = "\n".join(f"  c{n}: {{match: [word{n}], go: s{n}}}" for n in range(20))
+    steps = "\n".join(f"  s{n}: {{ask: {{a{n}: text}}, say: What?}}" for n in range(30))
+    events = read(main=f"commands:\n{commands}\nsteps:\n{steps}").flows["main"].machine.events.values()
+    assert sum(len(event.anywhere) for event in events) == 20  # type: ignore[attr-defined]  # they are lean ones
+    assert sum(len(ways) for event in events for ways in event.transitions.values()) < 6 * 30
+
+
 def test_where_none_holds_it_stays() -> None:
     assert fired(build("ab", [("go", "a", "b", _is(1))]), "go", "a", 2) == (False, "a")
 

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from botkit.checks.filled import Stays, Walk
 
 
+_TAKEN = 30  # names that are compared in the time in which one outcome is taken
+
+
 def anywhere(walk: Walk) -> None:
     """Commands, silence and errors of the flow, at every step that they can happen at."""
     resting = [(name, state) for name, state in walk.waiting.items() if walk.flow.steps[name].verb is not None]
@@ -50,14 +53,18 @@ def _unknown(walk: Walk, type_: Type | None = None) -> State:
 
 def _outcome(walk: Walk, outcome: Outcome, resting: Iterable[tuple[str, State]], how: str, detail: str, stays: Stays | None) -> None:
     for name, state in list(resting):
+        walk.spent += _TAKEN
+        if walk.spent > walk.most:
+            return
         step = walk.flow.steps[name]
         walk.stands = name
         walk.edges.setdefault(name, [])
         before = walk.waiting[name]
         after = walk.taken(outcome, state, name)
         if stays is not None or outcome.go is not None or outcome.call is not None:
-            edges = walk.edges[name]
-            walk.edges[name] = [edge for edge in edges if (edge.how, edge.detail) != (how, detail)]
+            if (how, detail) in walk.shared.setdefault(name, set()):
+                walk.edges[name] = [edge for edge in walk.edges[name] if (edge.how, edge.detail) != (how, detail)]
+            walk.shared[name].add((how, detail))
             walk.follow(step, outcome, after, how, detail, stays or "waits")
         if walk.waiting[name] is not before:
             walk.due[name] = None

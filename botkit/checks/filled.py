@@ -56,7 +56,9 @@ class Walk:
         self.due: dict[str, None] = {}  # steps to be looked at, in order
         self.news: set[tuple[str, str]] = set()  # steps of other flows to be looked at
         self.stands = ""
+        self.shared: dict[str, set[tuple[str, str]]] = {}  # by step, the ways of its flow that were followed there
         self.spent = 0  # names that were compared
+        self.most = 0  # that may be
         self._seen = 0
 
     # ------------------------------------------------------------ what comes from elsewhere
@@ -90,7 +92,7 @@ class Walk:
 
     def run(self, most: int) -> int:
         """Look at all that is due, until *most* names were compared. How many were."""
-        self.spent = 0
+        self.spent, self.most = 0, most
         while True:
             while self.due:
                 if self.spent > most:
@@ -100,6 +102,8 @@ class Walk:
                 self._step(self.flow.steps[name])
                 self.spent += len(self.edges[name]) * (len(self.entry[name].masks) // _COPIED + 10)
             anywhere(self)
+            if self.spent > most:
+                return self.spent
             if self.fillings.version != self._seen:
                 self._seen = self.fillings.version
                 self.due.update(dict.fromkeys(self.entry))
@@ -285,7 +289,7 @@ class Walk:
 
     def _move(self, step: Step, outcome: Outcome, state: State, how: str, detail: str) -> None:
         """Leave *step* by the route of *outcome*, or stay where it says so."""
-        route = self.flow.routes.get((step.name, outcome))
+        route = self.flow.route(step.name, outcome)
         if route is None:
             return
         target = route.target

@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from botkit.flow import Flow
+from botkit.flow import Flow, Route
 from botkit.outcomes import Outcome, Target
 from botkit.steps import Ask, Branch, Call, Handoff, Run, Step
 
@@ -88,7 +88,7 @@ def _leaving(flow: Flow, step: Step, first: Outcome) -> Iterator[Way]:
 
 
 def _way(flow: Flow, step: Step, outcome: Outcome, kind: Kind, result: str = "done") -> Way:
-    route = flow.routes[step.name, outcome]
+    route = flow.route(step.name, outcome) or Route(step.name)
     if outcome.call is not None:
         kind = "wait"  # the called flow comes first, and may well ask something
     return Way(kind, route.dest, route.target, outcome, result)

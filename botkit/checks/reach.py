@@ -16,13 +16,17 @@ from botkit.steps import Ask, Step
 
 def steps(find: Survey) -> None:
     """A step that nothing leads to."""
-    named = {target.name for piece in find.of(Outcome) if (target := piece.thing.go) is not None and not target.word}
+    named: dict[str, set[str]] = {}  # by flow, the steps that "flow.step" names anywhere
+    for piece in find.of(Outcome):
+        if (target := piece.thing.go) is not None and not target.word:
+            flow_name, _, step_name = target.name.partition(".")
+            named.setdefault(flow_name, set()).add(step_name)
     meant = _meant(find)
     for flow in find.bot.flows.values():
         if not find.whole(flow):
             continue
         roots = [flow.first, *(o.go.name for _, o in flow.own() if o.go is not None and not o.go.word)]
-        roots += [name.partition(".")[2] for name in named if name.partition(".")[0] == flow.name]
+        roots += named.get(flow.name, ())
         roots += meant.get(flow.name, ())
         onward = {step.name: [way.dest for way in find.ways[flow.name, step.name] if way.dest != END] for step in flow.steps.values()}
         for name in _lost(flow.steps, roots, onward.__getitem__):

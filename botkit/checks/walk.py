@@ -15,7 +15,7 @@ from botkit.steps import Step
 T = TypeVar("T")
 
 # Of a flow only these hold what an author wrote and no step does; the rest is made of it, or is a step's.
-_MADE = frozenset({"name", "node", "steps", "machine", "routes", "outcomes", "types"})
+_MADE = frozenset({"name", "node", "steps", "machine", "routes", "shared", "outcomes", "types"})
 
 
 class Piece(Struct, frozen=True, eq=False):

@@ -147,7 +147,8 @@ def _move(cursor: Cursor, frame: Draft, trigger: str, outcome: Outcome | None, p
     event = frame.flow.machine.events.get(trigger)
     if event is None or not event.trigger(frame):
         raise Failure("any", f"{frame.flow.name}.{before} has no way on by {trigger}")
-    target = frame.flow.routes[before, outcome].target if outcome is not None else None
+    route = frame.flow.route(before, outcome) if outcome is not None else None
+    target = route.target if route is not None else None
     _keep(cursor, frame, before)
     if target is not None and target.word in ("again", "back"):
         (_again if target.word == "again" else _back)(cursor, frame)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from botkit.bot import Bot
 from botkit.checks.walk import pieces
-from botkit.flow import Flow
+from botkit.flow import Flow, Route
 from botkit.graph.picture import Arrow, Box, Kind, Picture, Way
 from botkit.graph.words import awaited, cut, formula, lines_of, lines_of_flow, span, started, template_of, told, understood
 from botkit.outcomes import END, Outcome, Target
@@ -151,7 +151,7 @@ class _Sheet:
                 self._arrow(step.name, self._visit(step.name, called), way, label, key)
         else:
             via = f"{label}, by way of {called}".removeprefix(", ") if called else label
-            route = self.flow.routes[step.name, outcome]
+            route = self.flow.route(step.name, outcome) or Route(step.name)
             self._arrow(step.name, self._target(step.name, route.dest, route.target), way, via, key)
         for name, inner in outcome.errors.items():
             self._outcome(step, inner, f"{called}: {cut(name)}", "error", stays=stays)

@@ -37,7 +37,7 @@ def then(ground: Ground, run: Run, step: Step, outcome: Outcome, come: Arrival) 
 
 def move(ground: Ground, run: Run, step: Step, outcome: Outcome, come: Arrival, live: bool = True) -> None:
     """Go where *outcome* leads from *step*."""
-    route = run.flow.routes.get((step.name, outcome))
+    route = run.flow.route(step.name, outcome)
     if route is None:
         return
     target = route.target
