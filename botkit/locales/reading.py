@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from botkit.locales.phrases import Phrase, Translation, parsed, phrases_of
@@ -38,13 +38,17 @@ def translate(files: Mapping[str, bytes], source: str, languages: Iterable[str],
             broken.add(code)  # what is in it is not known
     left = _SUGGESTIONS
     for code in others:
+        strangers = []
         for key, translation in seen[code].items():
             phrase = catalogue.get(key)
-            if phrase is None or not phrase.wanted_in(code):
-                left -= len(catalogue)
-                _stranger(translation.key, phrase, catalogue if left >= 0 else {}, code, reading)
-            else:
+            if phrase is not None and phrase.wanted_in(code):
                 _take(phrase, translation, code, source, reading)
+            elif phrase is not None:
+                told = f"{phrase.node.source.file} has this text in {code} itself"
+                reading.report("translated-twice", translation.key, told, "delete one of them", lang=code)
+            else:
+                strangers.append(translation.key)
+        left = _strangers(strangers, catalogue, seen[code], code, left, reading)
     _missing({code: seen[code] for code in others if code not in broken}, catalogue, reading)
 
 
@@ -77,15 +81,35 @@ def _entry(key: Scalar, entry: Node, code: str, source: str, reading: Reading) -
     return Translation(key, texts.get(source), texts.get(code), texts.get(BEFORE), whole)
 
 
-def _stranger(key: Scalar, phrase: Phrase | None, catalogue: Mapping[str, Phrase], code: str, reading: Reading) -> None:
-    """An entry that belongs to no text, or to one that has this language elsewhere."""
-    if phrase is not None:
-        told = f"{phrase.node.source.file} has this text in {code} itself"
-        reading.report("translated-twice", key, told, "delete one of them", lang=code)
-        return
-    near = nearest(key.text, catalogue)
-    hint = f'did you mean "{near}"?' if near else f"delete it, or let botkit i18n sync {code} find where its text is now"
-    reading.report("unknown-text", key, f'no text has the key "{key.text}"', hint, lang=code, severity="warning")
+def _strangers(
+    keys: Sequence[Scalar], catalogue: Mapping[str, Phrase], seen: Mapping[str, object], code: str, left: int, reading: Reading
+) -> int:
+    """Entries that belong to no text: all of a flow or step that is not there (any more) are one report. How many *left* of the keys that
+    may still be compared."""
+    there = {part for key in catalogue for part in _parts(key)}
+    free = [key for key in catalogue if key not in seen]
+    lost: dict[str, list[Scalar]] = {}
+    for key in keys:
+        lost.setdefault(next(part for part in _parts(key.text) if part not in there), []).append(key)
+    for part, of_it in lost.items():
+        left -= len(free)
+        if len(of_it) == 1:
+            meant, ones = of_it[0].text, free
+        else:
+            meant, ones = part, list(dict.fromkeys(_parts(key)[part.count(".")] for key in free))
+        near = nearest(meant, ones) if left >= 0 else None
+        told = f'no text has the key "{of_it[0].text}"'
+        if len(of_it) > 1:
+            told += f", and {len(of_it) - 1} more of {part} belong to none"
+        hint = f'did you mean "{near}"?' if near else f"let botkit i18n sync {code} find where the text is now, or delete it"
+        reading.report("unknown-text", of_it[0], told, hint, lang=code, severity="warning")
+    return left
+
+
+def _parts(key: str) -> tuple[str, str, str]:
+    """The flow, the step and the text that a key names."""
+    flow, _, rest = key.partition(".")
+    return flow, f"{flow}.{rest.partition('.')[0]}", key
 
 
 def _take(phrase: Phrase, translation: Translation, code: str, source: str, reading: Reading) -> None:

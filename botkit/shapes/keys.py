@@ -64,26 +64,23 @@ class Keys(Struct, frozen=True):
             refuse(node, reading, self.what, *self._as_keys(node))
             return None
         found: dict[str, Any] = {"": node}
+        lacking = [name for name, entry in self.table.items() if entry.required and self._lacks(name, node)]
+        strange = False  # a key was told that none is near to: it may be the one that is lacking
         around = (*reading.around, (self, node))
         for key, child in node:
             entry = self.table.get(key.text)
             if entry is None:
                 if self._means_text(key, child, node, reading):
                     return None
-                self._unknown(key, node, reading)
+                strange |= self._unknown(key, node, lacking, reading)
                 continue
             inner = reading.into(key.text)
             inner.around = around
             value = entry.shape.read(child, inner)
             if value is not None:
                 found[key.text] = value
-        for name, entry in self.table.items():
-            if (
-                entry.required
-                and node.key(name) is None
-                and not any(nearest(key.text, [name]) for key, _ in node if key.text not in self.table)
-            ):
-                reading.report("missing-key", _head(node), f'{self.owner} needs "{name}"', f'add "{name}:" ({entry.doc})')
+        for name in lacking if len(lacking) > 1 or not strange else ():
+            reading.report("missing-key", _head(node), f'{self.owner} needs "{name}"', f'add "{name}:" ({self.table[name].doc})')
         return found
 
     def _as_keys(self, node: Node) -> tuple[str, tuple[Edit, ...]]:
@@ -106,19 +103,27 @@ class Keys(Struct, frozen=True):
             reading.problems.add(mend.problem)
         return mend is not None
 
-    def _unknown(self, key: Scalar, node: Mapping, reading: Reading) -> None:
+    def _lacks(self, name: str, node: Mapping) -> bool:
+        """Whether a key is not there, nor one that looks like it."""
+        return node.key(name) is None and not any(nearest(key.text, [name]) for key, _ in node if key.text not in self.table)
+
+    def _unknown(self, key: Scalar, node: Mapping, lacking: Listing[str], reading: Reading) -> bool:
+        """Tell what is wrong with a key. Whether none is near to it: it may be the one that is *lacking*."""
         if reading.problems.full:
-            return
+            return False
         if strays.too_deep(key, self, node, reading) or levels.too_shallow(key, self, node, reading):
-            return
+            return False
         near = nearest(key.text, self.table)
         if near and not key.text.isascii():
             message = f'"{key.text[:60]}" is not "{near}": it holds {_foreign(key.text)}'
             reading.report("look-alike", key, message, f"type it anew: {near}", fix=(Edit(key.place, near),))
-            return
+            return False
         hint = f'did you mean "{near}"?' if near else f"the keys of {self.owner} are {_listed(list(self.table))}"
         fix = (Edit(key.place, near),) if near else ()
+        if not near and len(lacking) == 1:
+            hint = f'did you mean "{lacking[0]}", which is missing? {hint}'
         reading.report("unknown-key", key, f'{self.owner} has no "{key.text[:60]}"', hint, fix=fix)
+        return near is None
 
 
 def _head(node: Mapping) -> Any:

@@ -40,8 +40,6 @@ class Option(Struct, frozen=True, eq=False):
 
 def _option(found: dict[str, Any], node: Node, reading: Reading) -> dict[str, Any] | None:
     if "label" not in found:
-        if isinstance(node, Scalar) or "label" not in {key.text for key, _ in getattr(node, "entries", ())}:
-            reading.report("missing-key", node, 'an option needs a "label"', "label: what the button shows")
         return None
     fields: dict[str, Any] = {name: found[name] for name in ("label", "description", "group", "value") if name in found}
     fields["match"] = tuple(found.get("match", ()))
@@ -54,7 +52,7 @@ _KEYS = outcome_keys(
     "an option",
     lone="label",
     more={
-        "label": Key(Says("a label"), "what is shown: up to 20 characters as a button, 24 in a list"),
+        "label": Key(Says("a label"), "what is shown: up to 20 characters as a button, 24 in a list", required=True),
         "description": Key(Says(), "a second line, in a list"),
         "group": Key(Says(), "a heading in a list"),
         "match": Key(WORDS, "more words that choose it"),

@@ -16,6 +16,40 @@ steps:
 """,
         ["unknown-variable"],
     ),
+    "a key in another language, in the place of one that is needed": (
+        """
+steps:
+  one: {say: Which?, options: {a: {etiqueta: A, go: end}, b: {label: B}}}
+""",
+        ["unknown-key"],
+    ),
+    "all steps under a key in another language": (
+        """
+#: flows/main.yaml
+pasos:
+  one: {say: Hello.}
+""",
+        ["unknown-key"],
+    ),
+    "the translations of a step that was given another name": (
+        """
+#: botkit.yaml
+botkit: 1
+start: main
+languages: [en, es]
+#: flows/main.yaml
+steps:
+  now: {say: Which?, options: {a: {label: A}, b: {label: B}}}
+#: locales/es.yaml
+main.before.say: ¿Cuál?
+main.before.options.a.label: A
+main.before.options.b.label: B
+main.now.say: ¿Cuál?
+main.now.options.a.label: A
+main.now.options.b.label: B
+""",
+        ["unknown-text"],
+    ),
     "an attribute that is not declared": (
         """
 steps:

@@ -17,13 +17,21 @@ def problems_of(texts: int, locale: str) -> list[tuple[str, str | None]]:
 
 
 def test_of_very_many_unknown_keys_the_nearest_is_not_looked_for() -> None:
-    """A flow that was renamed makes all of its keys unknown; to compare each with all others would take minutes."""
-    told = problems_of(300, "".join(f"mian.s{n}.say: Texto {n}.\n" for n in range(300)))
+    """To compare each with all others would take minutes."""
+    told = problems_of(300, "".join(f"main.s{n}.sya: Texto {n}.\n" for n in range(300)))
     assert {code for code, _ in told} == {"unknown-text"}
     hints = [hint or "" for _, hint in told]
     assert hints[0] == 'did you mean "main.s0.say"?'
-    assert hints[-1] == "delete it, or let botkit i18n sync es find where its text is now"
+    assert hints[-1] == "let botkit i18n sync es find where the text is now, or delete it"
     assert sum(hint.startswith("did you mean") for hint in hints) <= 34
+
+
+def test_the_texts_of_a_flow_or_step_that_is_called_otherwise_are_one_report() -> None:
+    of_the_flow = "".join(f"mian.s{n}.say: Texto {n}.\n" for n in range(30))
+    assert problems_of(30, of_the_flow) == [("unknown-text", 'did you mean "main"?')]
+    of_the_step = "main.welcome.say: Texto 0.\nmain.welcome.options.a.label: A\nmain.s1.say: Texto 1.\n"
+    sync = "let botkit i18n sync es find where the text is now, or delete it"
+    assert problems_of(2, of_the_step) == [("unknown-text", sync)]
 
 
 def test_a_formula_may_be_translated_by_a_formula_or_a_text() -> None:
