@@ -31,6 +31,17 @@ pasos:
 """,
         ["unknown-key"],
     ),
+    "a flow that is called, whose steps cannot be read": (
+        """
+#: flows/main.yaml
+steps:
+  one: {call: address}
+#: flows/address.yaml
+steps:
+  two: [say]
+""",
+        ["wrong-shape"],
+    ),
     "the translations of a step that was given another name": (
         """
 #: botkit.yaml
