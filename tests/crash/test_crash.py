@@ -41,5 +41,10 @@ def test_every_bug_says_what_it_does() -> None:
 @pytest.mark.skipif(not LONG, reason="BOTKIT_CRASH=long: a run for each bug takes a minute")
 @pytest.mark.parametrize("bug", BUGS)
 async def test_a_bug_is_found(bug: str, tmp_path: Path) -> None:
-    told = await crash(Plan(seed=2, kills=6, bug=bug), tmp_path / "bot")
-    assert any(finding.startswith(BUGS[bug]) for finding in told.findings), told
+    """Where the kills fall is up to the machine: one run may miss a bug, three do not."""
+    runs = []
+    for seed in (2, 3, 4):
+        runs.append(await crash(Plan(seed=seed, kills=6, bug=bug), tmp_path / str(seed)))
+        if any(finding.startswith(BUGS[bug]) for finding in runs[-1].findings):
+            return
+    pytest.fail(f"{bug} was not found: {runs}")
