@@ -73,14 +73,17 @@ def build(
     """
     machine = LeanMachine(model=None, initial=None, auto_transitions=False, send_event=True)
     machine.add_states(list(states))
-    events = machine.events
+    events: dict[str, LeanEvent] = {}
+
+    def of(trigger: str) -> LeanEvent:
+        event = events.get(trigger)
+        if event is None:
+            event = events[trigger] = LeanEvent(trigger, machine)
+        return event
+
     for trigger, source, dest, condition in transitions:
-        if trigger not in events:
-            events[trigger] = LeanEvent(trigger, machine)
-        events[trigger].add_transition(LeanTransition(source, dest, None if condition is None else [condition]))  # type: ignore[arg-type]  # a list, as documented
+        of(trigger).add_transition(LeanTransition(source, dest, None if condition is None else [condition]))  # type: ignore[arg-type]  # a list, as documented
     for trigger, onward, condition in anywhere:
-        if trigger not in events:
-            events[trigger] = LeanEvent(trigger, machine)
-        transition = LeanTransition("*", onward, None if condition is None else [condition])  # type: ignore[arg-type]  # as above
-        events[trigger].anywhere.append(transition)  # type: ignore[attr-defined]  # a LeanEvent: event_cls
+        of(trigger).anywhere.append(LeanTransition("*", onward, None if condition is None else [condition]))  # type: ignore[arg-type]  # as above
+    machine.events.update(events)
     return machine

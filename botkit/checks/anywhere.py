@@ -62,9 +62,10 @@ def _outcome(walk: Walk, outcome: Outcome, resting: Iterable[tuple[str, State]],
         before = walk.waiting[name]
         after = walk.taken(outcome, state, name)
         if stays is not None or outcome.go is not None or outcome.call is not None:
-            if (how, detail) in walk.shared.setdefault(name, set()):
+            followed = walk.shared.setdefault(name, set())
+            if (how, detail) in followed:
                 walk.edges[name] = [edge for edge in walk.edges[name] if (edge.how, edge.detail) != (how, detail)]
-            walk.shared[name].add((how, detail))
+            followed.add((how, detail))
             walk.follow(step, outcome, after, how, detail, stays or "waits")
         if walk.waiting[name] is not before:
             walk.due[name] = None

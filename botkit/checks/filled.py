@@ -65,8 +65,6 @@ class Walk:
 
     def begin(self, step: str, given: Mapping[str, tuple[bool, bool, str]], contact: Mapping[str, int], how: str, detail: str) -> bool:
         """Enter *step* from outside: params with (may be filled, may be none, why); whether that is news. Other variables are empty."""
-        if step not in self.flow.steps:
-            return False  # none of its steps could be read
         masks = dict.fromkeys(self.find.known[self.flow.name], self.fillings.nothing)
         for key, answer in self.flow.params:
             full, empty, why = given.get(key.text, (True, False, ""))

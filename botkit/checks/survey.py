@@ -73,6 +73,7 @@ class Survey:
             if problem.severity == "error":
                 self._torn.setdefault(problem.place.file, []).append(problem.place.line)
         self._parts: dict[str, Mapping[int, str]] = {}  # by flow
+        self._lost: dict[str, frozenset[str]] = {}  # by flow
         self.broken = frozenset(self._torn)  # files that were not read whole
         self._kinds: dict[type, list[Piece]] = {}
         self._left = _SUGGESTIONS
@@ -114,7 +115,10 @@ class Survey:
 
     def lost(self, flow: Flow) -> frozenset[str]:
         """The words in parts that could not be read: what they name may be filled there in a way that nobody knows."""
-        return frozenset(word for rows in self.torn(flow).values() for word in _WORD.findall(rows))
+        found = self._lost.get(flow.name)
+        if found is None:
+            found = self._lost[flow.name] = frozenset(word for rows in self.torn(flow).values() for word in _WORD.findall(rows))
+        return found
 
     def unread(self, folder: str, name: str) -> bool:
         """Whether there is such a file that could not be read."""

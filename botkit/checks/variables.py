@@ -84,8 +84,12 @@ def _lost(find: Survey, piece: Piece, name: str) -> bool:
     """Whether what sets it may stand in a part of the flow that could not be read."""
     if piece.flow is None or find.whole(piece.flow):
         return False
+    if _mentioned(piece.flow.node, name):
+        return True
+    if name not in find.lost(piece.flow):
+        return False
     written = re.compile(rf"\b{name}\s*:|:\s*{name}\s*(?:[,}}#]|$)", re.MULTILINE)  # a misspelt save, a step that is read once of two times
-    return _mentioned(piece.flow.node, name) or any(written.search(rows) for rows in find.torn(piece.flow).values())
+    return any(written.search(rows) for rows in find.torn(piece.flow).values())
 
 
 def _mentioned(node: Node, name: str) -> bool:

@@ -24,7 +24,8 @@ def walks(find: Survey) -> Mapping[str, Walk]:
     upset = _emptied(find)
     found: dict[str, Walk] = {}
     for flow in find.bot.flows.values():
-        found[flow.name] = Walk(find, flow, found, upset)
+        if flow.steps:
+            found[flow.name] = Walk(find, flow, found, upset)
     _begin(find, found)
     due = dict.fromkeys(found)
     torn = [walk for walk in found.values() if not find.whole(walk.flow)]

@@ -48,7 +48,8 @@ def translate(files: Mapping[str, bytes], source: str, languages: Iterable[str],
                 reading.report("translated-twice", translation.key, told, "delete one of them", lang=code)
             else:
                 strangers.append(translation.key)
-        left = _strangers(strangers, catalogue, seen[code], code, left, reading)
+        if strangers:
+            left = _strangers(strangers, catalogue, seen[code], code, left, reading)
     _missing({code: seen[code] for code in others if code not in broken}, catalogue, reading)
 
 
